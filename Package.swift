@@ -1,0 +1,101 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// One strictness for every target: what compiles here has no warning and no unmarked unsafe use.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ more: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests",
+    dependencies: [.byName(name: name), "TestSupport"] + more,
+    swiftSettings: strict
+  )
+}
+
+let package = Package(
+  name: "cx_exporter",
+  products: [.executable(name: "cx_exporter", targets: ["cx_exporter"])],
+  targets: [
+    .systemLibrary(
+      name: "CCurl",
+      pkgConfig: "libcurl",
+      providers: [.apt(["libcurl4-openssl-dev"])]
+    ),
+    .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    library("Exposition"),
+    library("Logging"),
+    library("ConfigurationFile", ["CYAML"]),
+    library("HTTPListener", ["CLinux", "COpenSSL", "CZlib", "Logging"]),
+    library("HTTPTransport", ["CCurl", "COpenSSL", "Logging"]),
+    library("Ledger", ["Exposition", "Logging"]),
+    library(
+      "CollectorKit",
+      ["ConfigurationFile", "Exposition", "HTTPTransport", "Ledger", "Logging"]
+    ),
+    library(
+      "Collectors",
+      ["CollectorKit", "ConfigurationFile", "Exposition", "HTTPTransport", "Ledger"]
+    ),
+    library("Scheduling", ["CollectorKit", "Exposition", "HTTPTransport", "Ledger", "Logging"]),
+    library("VendorSimulator", ["HTTPListener", "Logging"]),
+    library(
+      "ExporterCore",
+      [
+        "CLinux", "CollectorKit", "Collectors", "ConfigurationFile", "Exposition", "HTTPListener",
+        "HTTPTransport", "Ledger", "Logging", "Scheduling", "VendorSimulator",
+      ]
+    ),
+    .executableTarget(
+      name: "cx_exporter",
+      dependencies: ["ExporterCore"],
+      swiftSettings: strict
+    ),
+
+    .target(
+      name: "TestSupport",
+      dependencies: ["CLinux", "CollectorKit", "HTTPTransport", "Logging"],
+      path: "Tests/TestSupport",
+      swiftSettings: strict
+    ),
+    tests("Exposition"),
+    tests("Logging"),
+    tests("ConfigurationFile"),
+    tests("HTTPListener", ["CLinux", "CZlib", "Logging"]),
+    tests("HTTPTransport", ["CLinux", "Logging"]),
+    tests("Ledger", ["Exposition", "Logging"]),
+    tests("CollectorKit", ["ConfigurationFile", "Exposition", "HTTPTransport", "Logging"]),
+    tests(
+      "Collectors",
+      ["CollectorKit", "ConfigurationFile", "Exposition", "HTTPTransport", "Ledger", "Logging"]
+    ),
+    tests(
+      "Scheduling",
+      ["CollectorKit", "Exposition", "HTTPTransport", "Ledger", "Logging"]
+    ),
+    tests("VendorSimulator", ["HTTPListener", "HTTPTransport", "Logging"]),
+    tests(
+      "ExporterCore",
+      [
+        "CollectorKit", "ConfigurationFile", "Exposition", "HTTPListener", "HTTPTransport",
+        "Logging", "Scheduling", "VendorSimulator",
+      ]
+    ),
+  ]
+)

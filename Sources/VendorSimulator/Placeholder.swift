@@ -1,0 +1,1 @@
+// The target's sources come in their own commits.

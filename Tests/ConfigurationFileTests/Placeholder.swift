@@ -1,0 +1,1 @@
+// The target's tests come in their own commits.

@@ -1,0 +1,1 @@
+// Fakes come in their own commits.
