@@ -1,0 +1,44 @@
+/// Quotes text from a file in messages: short, on one line and without control characters.
+enum Excerpt {
+  /// No message shows more of a value.
+  static let maximumLength = 60
+
+  /// The text in double quotes, cut after 60 characters.
+  static func quoted(_ text: String) -> String {
+    quoted(text, limit: maximumLength)
+  }
+
+  /// A file's path in double quotes, whole: a path that is cut helps nobody.
+  static func path(_ path: String) -> String {
+    quoted(path, limit: .max)
+  }
+
+  private static func quoted(_ text: String, limit: Int) -> String {
+    var quoted = "\""
+    let scalars = text.unicodeScalars
+    for scalar in scalars.prefix(limit) {
+      switch scalar {
+      case "\"": quoted += "\\\""
+      case "\\": quoted += "\\\\"
+      case "\n": quoted += "\\n"
+      case "\r": quoted += "\\r"
+      case "\t": quoted += "\\t"
+      default:
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator:
+          quoted += "\\u{" + String(scalar.value, radix: 16) + "}"
+        default: quoted.unicodeScalars.append(scalar)
+        }
+      }
+    }
+    if scalars.count > limit { quoted += "…" }
+    return quoted + "\""
+  }
+
+  /// A list for a sentence: `"a", "b" or "c"`.
+  static func alternatives(_ texts: [String]) -> String {
+    let quoted = texts.map { self.quoted($0) }
+    guard let last = quoted.last, quoted.count > 1 else { return quoted.first ?? "" }
+    return quoted.dropLast().joined(separator: ", ") + " or " + last
+  }
+}

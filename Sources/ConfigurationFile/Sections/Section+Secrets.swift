@@ -1,0 +1,88 @@
+extension Section {
+  /// A secret: `KEY` itself, or a file named by `KEY_file`; both are an error.
+  ///
+  /// A file is opened here once, so that one that is missing, empty or unreadable is told at
+  /// once, and one that its group or others have access to gets a warning.
+  public func secret(_ key: String) -> Secret? {
+    let fileKey = key + "_file"
+    let (value, file) = (field(key), field(fileKey))
+    switch (value, file) {
+    case (nil, nil): return nil
+    case (let value?, nil): return value.secret()
+    case (nil, let file?): return file.secretFile()
+    case (_?, _?):
+      let isFileLast = mark(of: key) < mark(of: fileKey)
+      let (last, first) = isFileLast ? (fileKey, key) : (key, fileKey)
+      value?.hideSecret()
+      report("\(Excerpt.quoted(first)) is given as well; give only one of the two", at: last)
+      return nil
+    }
+  }
+
+  /// A secret that must be given, by one key or the other.
+  public func requiredSecret(_ key: String) -> Secret? {
+    guard has(key) || has(key + "_file") else {
+      _ = secret(key)
+      reportMissing(key, "; give \(Excerpt.quoted(key)) or \(Excerpt.quoted(key + "_file"))")
+      return nil
+    }
+    return secret(key)
+  }
+
+  /// A list of secrets given directly; nil if any is wrong.
+  public func secrets(_ key: String) -> [Secret]? {
+    guard let field = field(key) else { return nil }
+    guard case .scalar = field.node.content, !field.node.isNull else {
+      return list(key, "a list of texts") { $0.secret() }
+    }
+    // A secret outside a list must not be shown either.
+    field.hideSecret()
+    field.report("must be a list of texts")
+    return nil
+  }
+
+  /// A list of files with one secret each, checked as `secret(_:)` does; nil if any is wrong.
+  public func secretFiles(_ key: String) -> [Secret]? {
+    list(key, "a list of paths") { $0.secretFile() }
+  }
+}
+
+extension Field {
+  /// A secret given directly; no message shows it.
+  func secret() -> Secret? {
+    hideSecret()
+    guard let text = text() else { return nil }
+    let secret = Secret(text)
+    do {
+      _ = try secret.value()
+    } catch {
+      report(error.reason)
+      return nil
+    }
+    return secret
+  }
+
+  /// A secret in a file that can be read now.
+  func secretFile() -> Secret? {
+    guard let path = filePath() else { return nil }
+    do {
+      let mode = try Secret.read(path).mode
+      if mode & 0o077 != 0 {
+        let octal = String(mode & 0o777, radix: 8)
+        let message = """
+          \(Excerpt.path(path)) has mode 0\(octal); only its owner should have access (chmod 600)
+          """
+        context.diagnostics.warn(message, at: node.mark, keyPath: self.path)
+      }
+    } catch {
+      report(error.description)
+      return nil
+    }
+    return Secret(file: path)
+  }
+
+  /// Keeps the value out of whatever shows the file.
+  func hideSecret() {
+    context.diagnostics.markSecret(at: node.mark)
+  }
+}
