@@ -18,7 +18,7 @@ struct LogLine {
     case .logfmt:
       for (index, field) in (head + fields).enumerated() {
         if index > 0 { line.append(UInt8(ascii: " ")) }
-        line.append(contentsOf: field.key.utf8)
+        LogLine.appendKey(field.key, to: &line)
         line.append(UInt8(ascii: "="))
         LogLine.appendLogfmt(field.value, to: &line)
       }
@@ -36,79 +36,67 @@ struct LogLine {
     return line
   }
 
+  /// A key without what would end it: logfmt has no quoting for keys.
+  private static func appendKey(_ key: String, to line: inout [UInt8]) {
+    for byte in key.utf8 {
+      line.append(isBare(byte) ? byte : UInt8(ascii: "_"))
+    }
+  }
+
   /// A bare word where that is unambiguous, a quoted string elsewhere.
   private static func appendLogfmt(_ value: String, to line: inout [UInt8]) {
-    let isBare =
-      !value.isEmpty
-      && value.utf8.allSatisfy { byte in
-        byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "=")
-          && byte != UInt8(ascii: "\\")
-      }
-    if isBare {
+    if !value.isEmpty, value.utf8.allSatisfy(isBare) {
       line.append(contentsOf: value.utf8)
     } else {
       appendQuoted(value, to: &line)
     }
   }
 
-  /// A JSON string (RFC 8259, section 7); control characters never reach the terminal.
+  /// Whether the byte may stand in a word that is not quoted.
+  private static func isBare(_ byte: UInt8) -> Bool {
+    byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "=")
+      && byte != UInt8(ascii: "\\")
+  }
+
+  /// A JSON string (RFC 8259, section 7).
+  ///
+  /// What a vendor answers may end up in a message, so nothing that a terminal obeys or that breaks a
+  /// line is written as it is.
   private static func appendQuoted(_ value: String, to line: inout [UInt8]) {
-    let hexadecimal = Array("0123456789abcdef".utf8)
     line.append(UInt8(ascii: "\""))
-    for byte in value.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""): line.append(contentsOf: "\\\"".utf8)
-      case UInt8(ascii: "\\"): line.append(contentsOf: "\\\\".utf8)
-      case UInt8(ascii: "\n"): line.append(contentsOf: "\\n".utf8)
-      case UInt8(ascii: "\r"): line.append(contentsOf: "\\r".utf8)
-      case UInt8(ascii: "\t"): line.append(contentsOf: "\\t".utf8)
-      case 0..<0x20, 0x7F:
-        line.append(contentsOf: "\\u00".utf8)
-        line.append(hexadecimal[Int(byte >> 4)])
-        line.append(hexadecimal[Int(byte & 0xF)])
-      default: line.append(byte)
+    for scalar in value.unicodeScalars {
+      switch scalar {
+      case "\"": line.append(contentsOf: "\\\"".utf8)
+      case "\\": line.append(contentsOf: "\\\\".utf8)
+      case "\n": line.append(contentsOf: "\\n".utf8)
+      case "\r": line.append(contentsOf: "\\r".utf8)
+      case "\t": line.append(contentsOf: "\\t".utf8)
+      default:
+        if isHidden(scalar) {
+          appendEscape(UInt16(truncatingIfNeeded: scalar.value), to: &line)
+        } else {
+          line.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        }
       }
     }
     line.append(UInt8(ascii: "\""))
   }
-}
 
-/// A UTC time as RFC 3339 writes it, with milliseconds.
-struct CivilTime {
-  let text: String
-
-  /// Howard Hinnant's days-to-civil arithmetic: no calendar library for one timestamp.
-  init(unixTime: Double) {
-    let milliseconds = Int64((unixTime * 1000).rounded(.down))
-    let seconds = milliseconds.flooredQuotient(1000)
-    let days = seconds.flooredQuotient(86_400)
-    let secondOfDay = Int(seconds - days * 86_400)
-    let shifted = days + 719_468
-    let era = shifted.flooredQuotient(146_097)
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra =
-      (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shiftedMonth = (5 * dayOfYear + 2) / 153
-    let day = Int(dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
-    let month = Int(shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9)
-    let year = Int(yearOfEra + era * 400) + (month <= 2 ? 1 : 0)
-    let fraction = Int(milliseconds - seconds * 1000)
-    func padded(_ number: Int, _ width: Int) -> String {
-      let digits = String(number)
-      return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  /// Control characters (C0, delete and C1), line and paragraph separators, marks that change the
+  /// direction of writing, and the byte order mark.
+  private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0..<0x20, 0x7F...0x9F, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
+    default: false
     }
-    text =
-      "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T"
-      + "\(padded(secondOfDay / 3600, 2)):\(padded(secondOfDay / 60 % 60, 2)):"
-      + "\(padded(secondOfDay % 60, 2)).\(padded(fraction, 3))Z"
   }
-}
 
-extension Int64 {
-  /// The quotient rounded toward negative infinity, so that times before 1970 come out right.
-  fileprivate func flooredQuotient(_ divisor: Int64) -> Int64 {
-    let quotient = self / divisor
-    return self % divisor < 0 ? quotient - 1 : quotient
+  /// `\u` and four hexadecimal digits.
+  private static func appendEscape(_ code: UInt16, to line: inout [UInt8]) {
+    let digits = Array("0123456789abcdef".utf8)
+    line.append(contentsOf: "\\u".utf8)
+    for shift in [12, 8, 4, 0] {
+      line.append(digits[Int(code >> UInt16(shift)) & 0xF])
+    }
   }
 }

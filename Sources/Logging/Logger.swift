@@ -1,35 +1,6 @@
-import Synchronization
-
 #if canImport(Glibc)
 private import Glibc
 #endif
-
-/// Where finished lines go.
-public protocol LogSink: Sendable {
-  /// Takes one whole line, newline included; called from any thread.
-  func write(_ line: [UInt8])
-}
-
-/// Standard error, one `write` a line so that lines of several threads do not mix.
-public struct StandardErrorSink: LogSink {
-  /// The process's standard error.
-  public init() {}
-
-  /// Writes the line; what cannot be written is dropped, for there is nowhere left to say so.
-  public func write(_ line: [UInt8]) {
-    unsafe line.withUnsafeBytes { bytes in
-      var rest = unsafe bytes
-      while let base = rest.baseAddress, unsafe !rest.isEmpty {
-        let written = unsafe Glibc.write(STDERR_FILENO, base, rest.count)
-        if written < 0 {
-          if errno == EINTR { continue }
-          return
-        }
-        unsafe rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
-      }
-    }
-  }
-}
 
 /// A leveled, structured logger: a message that never varies and fields that do.
 ///

@@ -1,0 +1,121 @@
+/// The rule by which period-to-date totals become one counter, for one series: pure values, no clock,
+/// no storage.
+///
+/// - The first batch is the beginning: the counter is 0 and every bucket of the batch is a baseline.
+/// - Later a total above the highest one seen for its bucket adds the difference. A lower total adds
+///   nothing.
+/// - A bucket that is new and younger than the oldest baseline was missed: it is added whole. An older
+///   one lies before the beginning and adds nothing.
+/// - A new bucket that overlaps a known one means that the vendor's day was redefined (another time
+///   zone in the configuration). What they share cannot be told apart, so it is a baseline as well.
+/// - A bucket that ended longer than the retention ago is dropped. Whatever ends at or before a dropped
+///   bucket's end adds nothing from then on, even when the clock goes back.
+struct CounterSeries: Sendable {
+  /// The counter's value; it never falls.
+  private(set) var total = 0.0
+  /// Unix seconds of the first batch, when the counter was 0.
+  let created: Double
+  /// The start of the oldest baseline; the largest number before the first batch.
+  private var origin = Int64.max
+  /// The latest end of a dropped bucket.
+  private var closedThrough = Int64.min
+  /// The buckets that may still rise, in ascending order.
+  private var open: [OpenBucket] = []
+  /// The last totals of those buckets in which the vendor's figure is below the highest one.
+  ///
+  /// Hardly any series ever has one, so it costs a pointer and not eight bytes a bucket.
+  private var lowered: [Reading] = []
+
+  /// A series without a first batch, which starts at the given Unix time.
+  init(created: Double) {
+    self.created = created
+  }
+
+  /// How many buckets may still rise.
+  var openCount: Int { open.count }
+
+  /// Takes the series' part of one batch.
+  ///
+  /// - Parameters:
+  ///   - readings: Ascending by bucket, no bucket twice.
+  ///   - horizon: The Unix time before which an ended bucket is dropped.
+  /// - Returns: How many buckets have a lower total than when they were last seen.
+  mutating func record(_ readings: ArraySlice<Reading>, horizon: Double) -> Int {
+    guard origin != .max else {
+      begin(readings, horizon: horizon)
+      return 0
+    }
+    drop(before: horizon)
+    var corrections = 0
+    for reading in readings where Double(reading.bucket.end) >= horizon {
+      let position = open.partitionIndex(of: reading.bucket)
+      if position < open.count, open[position].bucket == reading.bucket {
+        if update(at: position, to: reading.value) { corrections += 1 }
+      } else {
+        add(reading, at: position)
+      }
+    }
+    return corrections
+  }
+
+  private mutating func begin(_ readings: ArraySlice<Reading>, horizon: Double) {
+    guard let first = readings.first else { return }
+    origin = first.bucket.start
+    open.reserveCapacity(readings.count)
+    for reading in readings {
+      open.append(OpenBucket(bucket: reading.bucket, highest: reading.value))
+    }
+    drop(before: horizon)
+  }
+
+  /// Returns whether the value is lower than the one before.
+  private mutating func update(at position: Int, to value: Double) -> Bool {
+    let bucket = open[position].bucket
+    let highest = open[position].highest
+    let loweredPosition = lowered.firstIndex { $0.bucket == bucket }
+    let last = loweredPosition.map { lowered[$0].value } ?? highest
+    if let loweredPosition { lowered.remove(at: loweredPosition) }
+    if value < highest {
+      lowered.append(Reading(bucket: bucket, value: value))
+    } else {
+      total += value - highest
+      open[position].highest = value
+    }
+    return value < last
+  }
+
+  private mutating func add(_ reading: Reading, at position: Int) {
+    let bucket = reading.bucket
+    guard bucket.start >= origin, bucket.end > closedThrough else { return }
+    let isShared = bucket.start < closedThrough || open.contains { $0.bucket.overlaps(bucket) }
+    if !isShared { total += reading.value }
+    // A month of days is all there ever is: doubling would leave half of the memory unused.
+    if open.count == open.capacity { open.reserveCapacity(open.count + 2) }
+    open.insert(OpenBucket(bucket: bucket, highest: reading.value), at: position)
+  }
+
+  private mutating func drop(before horizon: Double) {
+    guard open.contains(where: { Double($0.bucket.end) < horizon }) else { return }
+    for entry in open where Double(entry.bucket.end) < horizon {
+      closedThrough = max(closedThrough, entry.bucket.end)
+    }
+    open.removeAll { Double($0.bucket.end) < horizon }
+    lowered.removeAll { Double($0.bucket.end) < horizon }
+  }
+}
+
+/// A bucket that may still rise.
+private struct OpenBucket: Sendable {
+  let bucket: PackedBucket
+  /// The highest total seen.
+  var highest: Double
+}
+
+extension [OpenBucket] {
+  /// Where the bucket is or belongs; looked for from the end, where the newest ones are.
+  fileprivate func partitionIndex(of bucket: PackedBucket) -> Int {
+    var position = count
+    while position > 0, bucket <= self[position - 1].bucket { position -= 1 }
+    return position
+  }
+}

@@ -1,0 +1,21 @@
+public import Exposition
+
+/// A period-to-date total that a vendor has reported for one series and one bucket.
+public struct Observation: Sendable {
+  /// The counter family that is derived from the total.
+  public let family: CounterFamily
+  /// The labels that tell the series from the family's others.
+  public let labels: LabelSet
+  /// The day or hour that the vendor means.
+  public let bucket: Bucket
+  /// The bucket's total so far, in the family's base unit.
+  public let value: Double
+
+  /// A total seen for a bucket.
+  public init(family: CounterFamily, labels: LabelSet, bucket: Bucket, value: Double) {
+    self.family = family
+    self.labels = labels
+    self.bucket = bucket
+    self.value = value
+  }
+}
