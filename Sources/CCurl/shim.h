@@ -4,6 +4,10 @@
 
 #include <curl/curl.h>
 
+static inline curl_version_info_data *cx_curl_version_info(void) {
+  return curl_version_info(CURLVERSION_NOW);
+}
+
 static inline CURLcode cx_curl_setopt_long(CURL *handle, CURLoption option, long value) {
   return curl_easy_setopt(handle, option, value);
 }
@@ -42,6 +46,26 @@ static inline CURLcode cx_curl_getinfo_double(CURL *handle, CURLINFO info, doubl
 
 static inline CURLcode cx_curl_getinfo_pointer(CURL *handle, CURLINFO info, void **value) {
   return curl_easy_getinfo(handle, info, value);
+}
+
+// The options by name came with 7.85, the bit masks went out of use then; Ubuntu 22.04 has 7.81.
+static inline CURLcode cx_curl_allow_http_only(CURL *handle) {
+#if LIBCURL_VERSION_NUM >= 0x075500
+  return curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+  return curl_easy_setopt(handle, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+}
+
+// Without this option, which came with 7.87, the removal of a transfer whose host is still being
+// looked up waits for getaddrinfo and so stops every other transfer of the multi handle.
+static inline CURLcode cx_curl_leave_resolver_behind(CURL *handle) {
+#if LIBCURL_VERSION_NUM >= 0x075700
+  return curl_easy_setopt(handle, CURLOPT_QUICK_EXIT, 1L);
+#else
+  (void)handle;
+  return CURLE_OK;
+#endif
 }
 
 static inline CURLMcode cx_curl_multi_setopt_long(CURLM *multi, CURLMoption option, long value) {
