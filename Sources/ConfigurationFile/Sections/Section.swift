@@ -89,6 +89,11 @@ public final class Section {
     return entries[key].map { Field(node: $0.value, path: keyPath(key), context: context) }
   }
 
+  /// The key's value without reading it.
+  func node(_ key: String) -> Node? {
+    entries[key]?.value
+  }
+
   /// Records that a key is missing, which can only be told of the section.
   func reportMissing(_ key: String, _ advice: String = "") {
     diagnostics.report("missing" + advice, at: mark, keyPath: keyPath(key))

@@ -1,0 +1,40 @@
+/// Durations and times of day as the vendors write them.
+public enum ClockDuration {
+  /// Seconds of `DD HH:MM:SS` or `HH:MM:SS`, or nil.
+  ///
+  /// The days, and the hours where no days stand before them, may have any number of digits;
+  /// minutes and seconds reach 60, which Rocket.Chat prints by rounding.
+  public static func seconds(_ text: String) -> Double? {
+    let words = text.trimmingSpaces().split(separator: " ")
+    guard let clock = words.last, words.count <= 2 else { return nil }
+    let parts = clock.split(separator: ":", omittingEmptySubsequences: false).map(digits)
+    guard parts.count == 3, let hours = parts[0], let minutes = parts[1], let seconds = parts[2],
+      minutes <= 60, seconds <= 60
+    else { return nil }
+    var total = hours * 3600 + minutes * 60 + seconds
+    if words.count == 2 {
+      guard let days = digits(words[0]) else { return nil }
+      total += days * 86_400
+    }
+    return total
+  }
+
+  /// Seconds since midnight of `HH:MM` or `HH:MM:SS`, or nil.
+  public static func timeOfDay(_ text: String) -> Double? {
+    let parts = text.trimmingSpaces()
+      .split(separator: ":", omittingEmptySubsequences: false).map(digits)
+    guard parts.count == 2 || parts.count == 3, let hours = parts[0], hours <= 24,
+      let minutes = parts[1], minutes < 60
+    else { return nil }
+    guard parts.count == 3 else { return hours * 3600 + minutes * 60 }
+    guard let seconds = parts[2], seconds < 60 else { return nil }
+    return hours * 3600 + minutes * 60 + seconds
+  }
+
+  private static func digits(_ text: Substring) -> Double? {
+    guard !text.isEmpty, text.utf8.count <= 12,
+      text.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+    else { return nil }
+    return Double(text)
+  }
+}

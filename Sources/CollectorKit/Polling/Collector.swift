@@ -1,0 +1,37 @@
+public import Exposition
+public import Logging
+
+/// A vendor's code for one target: asks its endpoints and turns the answers into families.
+public protocol Collector: Sendable {
+  /// What the target's polls will ask of the vendor, as far as is known now.
+  var plan: RequestPlan { get }
+
+  /// Families that follow from the configuration alone, such as thresholds; served whatever the
+  /// vendor says. Without the target's own labels.
+  var configuredFamilies: [MetricFamily] { get }
+
+  /// Polls once.
+  ///
+  /// The parts' failures are kept in the outcome; they never throw.
+  ///
+  /// - Throws: `CollectionError` where nothing at all could be asked, `CancellationError` where
+  ///   the poll was cancelled.
+  func collect(in context: CollectionContext) async throws -> PollOutcome
+}
+
+/// What a poll may use.
+public struct CollectionContext: Sendable {
+  /// Sends the poll's requests.
+  public let client: VendorClient
+  /// The agent's clocks.
+  public let time: any TimeSource
+  /// A logger that names the target.
+  public let log: Logger
+
+  /// A context for one target's polls.
+  public init(client: VendorClient, time: any TimeSource, log: Logger) {
+    self.client = client
+    self.time = time
+    self.log = log
+  }
+}

@@ -1,0 +1,76 @@
+public import Exposition
+public import Ledger
+
+/// What one poll of a target brought, part by part.
+///
+/// A part is what one unit of the configuration asks for: a view and period, a chart and
+/// department, an insight, a channel. Parts succeed and fail on their own: a failed part keeps its
+/// last values until they are stale, a part that is no longer listed loses them at once.
+public struct PollOutcome: Sendable {
+  /// How one part ended.
+  public enum Part: Sendable {
+    /// Fresh values.
+    case success(Values)
+    /// The part's request failed.
+    case failure(CollectionError)
+    /// The poll ended before the part's turn.
+    case skipped
+  }
+
+  /// Fresh values of a part.
+  public struct Values: Sendable {
+    /// Gauges (and histograms) as they are, without the target's own labels.
+    public var families: [MetricFamily]
+    /// Period-to-date totals for the ledger, without the target's own labels.
+    public var observations: [Observation]
+    /// Fields and rows that could not be read and were left out.
+    public var skipped: [String]
+
+    /// Values of a part, empty until they are added.
+    public init(
+      families: [MetricFamily] = [],
+      observations: [Observation] = [],
+      skipped: [String] = []
+    ) {
+      self.families = families
+      self.observations = observations
+      self.skipped = skipped
+    }
+  }
+
+  /// Every part of the poll in a stable order.
+  public private(set) var parts: [(key: String, outcome: Part)] = []
+  /// The failure after which nothing more was asked, or the first of any.
+  public private(set) var failure: CollectionError?
+  private var hasEnded = false
+
+  /// A poll that has asked for nothing yet.
+  public init() {}
+
+  /// All failures, in order.
+  public var failures: [CollectionError] {
+    parts.compactMap { part in
+      if case .failure(let error) = part.outcome { error } else { nil }
+    }
+  }
+
+  /// Runs one part and keeps its outcome; skips it where an earlier failure ended the poll.
+  ///
+  /// - Throws: `CancellationError` where the poll itself was cancelled.
+  public mutating func part(
+    _ key: String,
+    _ work: () async throws -> Values
+  ) async throws {
+    guard !hasEnded else {
+      parts.append((key, .skipped))
+      return
+    }
+    do {
+      parts.append((key, .success(try await work())))
+    } catch let error as CollectionError {
+      parts.append((key, .failure(error)))
+      if failure == nil || error.reason.endsPoll { failure = error }
+      hasEnded = error.reason.endsPoll
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import CollectorKit
+import ConfigurationFile
+
+/// An Experia target's own keys.
+struct ExperiaConfiguration: Sendable {
+  /// One selection of sessions: each costs one request a period and poll.
+  struct View: Sendable {
+    let name: String
+    let channels: [String]
+    let groups: [String]
+    let agentEmail: String
+  }
+
+  /// A period as the vendor's `filter` knows it.
+  enum Period: String, Sendable, CaseIterable {
+    case daily, weekly, monthly, yearly
+
+    /// The value of `filter` (vendor page, "Filter Values").
+    var filter: String {
+      self == .yearly ? "YEAR" : rawValue
+    }
+  }
+
+  /// A card that is fetched at an interval of its own.
+  struct Card: Sendable {
+    let name: String
+    let interval: Double?
+  }
+
+  /// The names of the service levels, in the order in which they are written.
+  static let serviceLevelNames = ["response", "waiting", "service"]
+
+  let apiKey: Secret
+  let timezoneOffset: Zone
+  let periods: [Period]
+  let serviceLevels: [ServiceLevel]
+  let views: [View]
+  let cards: [Card]
+
+  /// Reads the section; nil where an error was recorded.
+  init?(_ section: Section) {
+    let apiKey = section.requiredSecret("api_key")
+    timezoneOffset = section.zoneOffset("timezone_offset") ?? ExperiaConfiguration.defaultOffset
+    periods = ExperiaConfiguration.periods(section)
+    serviceLevels = section.serviceLevels(ExperiaConfiguration.serviceLevelNames)
+    views = ExperiaConfiguration.views(section)
+    cards = ExperiaConfiguration.cards(section)
+    guard let apiKey else { return nil }
+    self.apiKey = apiKey
+  }
+
+  /// The vendor's default offset (vendor page, "Request Body").
+  private static let defaultOffset = Zone(offset: "+03:00") ?? .utc
+
+  private static func periods(_ section: Section) -> [Period] {
+    guard let named = section.choices("periods", as: Period.self) else { return [.daily] }
+    if named.isEmpty { section.report("is empty: leave it out for [daily]", at: "periods") }
+    var periods: [Period] = []
+    for period in named {
+      if periods.contains(period) {
+        section.report("names \(period.rawValue) twice", at: "periods")
+      } else {
+        periods.append(period)
+      }
+    }
+    return periods
+  }
+
+  private static func views(_ section: Section) -> [View] {
+    guard let entries = section.sections("views") else {
+      return [View(name: "all", channels: [], groups: [], agentEmail: "")]
+    }
+    if entries.isEmpty { section.report("is empty: leave it out for one view, all", at: "views") }
+    var views: [View] = []
+    for entry in entries {
+      let name = entry.requiredString("name")
+      let view = View(
+        name: name ?? "",
+        channels: entry.strings("channels") ?? [],
+        groups: entry.strings("groups") ?? [],
+        agentEmail: entry.string("agent_email") ?? ""
+      )
+      entry.finish()
+      if let name, name.contains("@") {
+        entry.report("would put an e-mail address into the label view", at: "name")
+      }
+      if views.contains(where: { $0.name == name }) {
+        entry.report("the view “\(view.name)” stands twice", at: "name")
+      } else {
+        views.append(view)
+      }
+    }
+    return views
+  }
+
+  private static func cards(_ section: Section) -> [Card] {
+    (section.sections("cards") ?? []).compactMap { entry in
+      let name = entry.choice("card", of: cardNames)
+      entry.require("card")
+      let interval = entry.duration("interval", in: .seconds(1)...(.seconds(86_400 * 7)))
+      entry.finish()
+      return name.map { Card(name: $0, interval: interval?.seconds) }
+    }
+  }
+
+  /// Every card of the vendor's page, "Available Cards".
+  private static let cardNames = [
+    "CARDTOTALSESSIONS", "CARDTOTALCLOSEDSESSIONS", "CARDTOTALTRANSFERRED", "CARDNEWCLIENTS",
+    "CARDWAITINGTIME", "CARDSERVICETIME", "CARDMINSERVICETIME", "CARDMAXSERVICETIME",
+    "CARDAVGRESPONSETIME", "CARDPEAKTIME", "CARDWEAKTIME", "CARDCSAT", "CARDFCR", "CARDNPS",
+    "CARDTOTALMESSAGES", "CARDTOTALTIME", "CARDTAGS", "CARDTAGSPERCENTAGE", "CARDQUEUEREPORT",
+    "CARDTEMPLATEUSAGE", "CARDPREDEFINEDMESSAGES",
+  ]
+}

@@ -1,0 +1,154 @@
+public import CollectorKit
+import Synchronization
+
+/// The requests that one credential may send: every window of its limits at once, first come first
+/// served among the targets that share it.
+///
+/// A budget outlives the poll loops that use it, so that a restart of the loops forgets nothing.
+public final class RequestBudget: Sendable {
+  /// The label `budget`: the first target that uses the credential.
+  public let name: String
+  /// The label `vendor`.
+  public let vendor: String
+  /// The limits; empty where the vendor sets none.
+  public let limits: [RateLimit]
+  private let time: any TimeSource
+  private let state: Mutex<State>
+
+  private struct State {
+    var windows: [SlidingWindow]
+    /// No request before this time: the vendor said so.
+    var blockedUntil = 0.0
+    /// Tickets of those who wait, in their order.
+    var queue: [Int] = []
+    var nextTicket = 0
+    /// What each target's polls ask for and how often.
+    var plans: [String: (plan: RequestPlan, interval: Double)] = [:]
+
+    /// Takes a slot where it is the ticket's turn and one is free, and says nil; else says when to
+    /// look again.
+    mutating func grant(_ ticket: Int, at now: Double) -> Double? {
+      guard blockedUntil <= now else { return blockedUntil }
+      var free = now
+      for index in windows.indices {
+        free = max(free, windows[index].free(at: now) ?? now + 0.05)
+      }
+      guard free <= now else { return free }
+      guard queue.first == ticket else { return now }
+      for index in windows.indices { windows[index].enter() }
+      queue.removeFirst()
+      return nil
+    }
+  }
+
+  /// The state of one window, for metrics and pages.
+  public struct WindowStatus: Sendable, Equatable {
+    /// The limit.
+    public let limit: RateLimit
+    /// Requests that could be sent now.
+    public let remaining: Int
+    /// Requests that the configured polls need in a window, on average.
+    public let planned: Double
+    /// Seconds until a slot comes free, or until all of the taken ones would be.
+    public let resetIn: Double
+  }
+
+  /// A budget with all of its slots free.
+  public init(name: String, vendor: String, limits: [RateLimit], time: any TimeSource) {
+    self.name = name
+    self.vendor = vendor
+    self.limits = limits
+    self.time = time
+    state = Mutex(State(windows: limits.map(SlidingWindow.init)))
+  }
+
+  /// Waits for a free slot in every window and takes it.
+  ///
+  /// - Parameter patience: The most seconds to wait.
+  /// - Returns: nil once the slot is taken; otherwise the seconds after which there may be one,
+  ///   at once where it is known to take longer than `patience`.
+  /// - Throws: `CancellationError`.
+  func enter(patience: Double) async throws -> Double? {
+    let deadline = time.uptime + patience
+    let ticket = state.withLock { state in
+      state.nextTicket += 1
+      state.queue.append(state.nextTicket)
+      return state.nextTicket
+    }
+    defer { state.withLock { $0.queue.removeAll { $0 == ticket } } }
+    while true {
+      let now = time.uptime
+      let free = state.withLock { $0.grant(ticket, at: now) }
+      guard let free else { return nil }
+      // Another's turn, or a request in flight: look again soon, for nobody knows how soon.
+      let wait = min(max(free - now, RequestBudget.shortestWait), RequestBudget.longestWait)
+      guard free <= deadline, now + RequestBudget.shortestWait <= deadline else {
+        return max(free - now, RequestBudget.shortestWait)
+      }
+      try await time.sleep(seconds: wait)
+    }
+  }
+
+  private static let shortestWait = 0.05
+  private static let longestWait = 60.0
+
+  /// Gives the slot back: it stays taken for a window from now.
+  func leave() {
+    let now = time.uptime
+    state.withLock { state in
+      for index in state.windows.indices { state.windows[index].leave(at: now) }
+    }
+  }
+
+  /// Sends nothing for so many seconds, as the vendor asked.
+  func block(seconds: Double) {
+    let until = time.uptime + seconds
+    state.withLock { $0.blockedUntil = max($0.blockedUntil, until) }
+  }
+
+  /// Says what a target's polls will ask for; nil takes the target out.
+  public func setPlan(_ plan: RequestPlan?, interval: Double, target: String) {
+    state.withLock { state in
+      state.plans[target] = plan.map { ($0, interval) }
+    }
+  }
+
+  /// How much longer than configured the intervals must be for the plans to fit: 1 or more.
+  public var stretch: Double {
+    let plans = state.withLock { Array($0.plans.values) }
+    let factor =
+      limits.map { limit in
+        RequestBudget.planned(plans, limit) / Double(limit.requests)
+      }.max() ?? 0
+    return factor > 1 ? factor * RequestBudget.stretchMargin : 1
+  }
+
+  /// Leaves a little room for a retry in a plan that would use every slot.
+  private static let stretchMargin = 1.02
+
+  /// Every window's state now.
+  public var status: [WindowStatus] {
+    let now = time.uptime
+    return state.withLock { state in
+      let plans = Array(state.plans.values)
+      return state.windows.indices.map { index in
+        let limit = state.windows[index].limit
+        let used = state.windows[index].used(at: now)
+        let free = state.windows[index].free(at: now) ?? now
+        return WindowStatus(
+          limit: limit,
+          remaining: state.blockedUntil > now ? 0 : max(0, limit.requests - used),
+          planned: RequestBudget.planned(plans, limit),
+          resetIn: max(0, max(free, state.blockedUntil) - now)
+        )
+      }
+    }
+  }
+
+  private static func planned(
+    _ plans: [(plan: RequestPlan, interval: Double)],
+    _ limit: RateLimit
+  ) -> Double {
+    plans.reduce(0) { $0 + $1.plan.requests(in: limit.window, interval: $1.interval) }
+  }
+}

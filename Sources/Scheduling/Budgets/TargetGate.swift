@@ -1,0 +1,31 @@
+import CollectorKit
+
+/// A target's way through its budget, counting what goes through.
+struct TargetGate: RequestGate {
+  let budget: RequestBudget
+  let statistics: TargetStatistics
+  /// The most seconds that one request waits for a slot.
+  let patience: Double
+
+  func enter(endpoint: String) async throws {
+    guard let wait = try await budget.enter(patience: patience) else { return }
+    let limits = budget.limits.map { "\($0.requests) in \(Int($0.window))s" }
+      .joined(separator: " and ")
+    throw CollectionError(
+      .budget,
+      endpoint: endpoint,
+      "the request budget of \(limits) has no room for \(Int(wait.rounded(.up))) s; poll less "
+        + "often, ask for less, or raise the target's rate_limit if the vendor allows more",
+      retryAfter: wait
+    )
+  }
+
+  func leave(code: String, seconds: Double) {
+    budget.leave()
+    statistics.requestEnded(code: code, seconds: seconds)
+  }
+
+  func refused(retryAfter: Double?) {
+    if let retryAfter { budget.block(seconds: retryAfter) }
+  }
+}

@@ -1,0 +1,153 @@
+import CollectorKit
+import Exposition
+import HTTPTransport
+import Ledger
+import Logging
+
+/// Polls one target at its interval, one poll at a time, whatever becomes of the others.
+struct PollLoop: Sendable {
+  let target: ScheduledTarget
+  let statistics: TargetStatistics
+  let ledger: Ledger
+  let store: SnapshotStore
+  let http: any HTTPClient
+  let time: any TimeSource
+  let log: Logger
+  let random: @Sendable () -> Double
+
+  /// Polls until the surrounding task is cancelled.
+  ///
+  /// - Parameter delay: Seconds before the first poll.
+  func run(after delay: Double) async {
+    let interval = target.settings.interval
+    var backoff = Backoff(interval: interval)
+    do {
+      statistics.scheduled(nextPoll: time.unixTime + delay, isBackoff: false)
+      try await time.sleep(seconds: delay)
+      var due = time.uptime
+      while true {
+        let failure = try await poll()
+        let now = time.uptime
+        if let failure {
+          due = now + backoff.failed(failure, random: random())
+        } else {
+          backoff.succeeded()
+          // A slow poll misses turns; it does not make up for them.
+          let step = interval * target.budget.stretch
+          due += step * max(1, ((now - due) / step).rounded(.up))
+        }
+        statistics.scheduled(
+          nextPoll: time.unixTime + (due - now),
+          isBackoff: failure != nil
+        )
+        try await time.sleep(seconds: due - now)
+      }
+    } catch {
+      log.debug("poll loop ended", [("cause", "\(error)")])
+    }
+  }
+
+  /// Polls once.
+  ///
+  /// - Returns: The failure to back off for: nil where at least a part succeeded and nothing
+  ///   speaks against going on.
+  /// - Throws: `CancellationError`.
+  @discardableResult
+  func poll() async throws -> CollectionError? {
+    let start = time.uptime
+    var outcome = PollOutcome()
+    var failure: CollectionError?
+    do {
+      outcome = try await target.collector.collect(in: context)
+      failure = outcome.failure
+    } catch let error as CollectionError {
+      failure = error
+    }
+    let now = time.uptime
+    let unixTime = time.unixTime
+    target.budget.setPlan(
+      target.collector.plan,
+      interval: target.settings.interval,
+      target: target.settings.name
+    )
+    keep(outcome, at: unixTime)
+    store.update(
+      target.settings.name,
+      with: outcome,
+      counters: ledger.families(target: target.settings.name),
+      at: now
+    )
+    statistics.pollEnded(
+      failure: failure,
+      seconds: now - start,
+      unixTime: unixTime,
+      uptime: now
+    )
+    report(failure, outcome, seconds: now - start)
+    let hasSuccess = outcome.parts.contains { part in
+      if case .success = part.outcome { true } else { false }
+    }
+    guard let failure else { return nil }
+    return failure.reason.endsPoll || !hasSuccess ? failure : nil
+  }
+
+  private var context: CollectionContext {
+    let gate = TargetGate(
+      budget: target.budget,
+      statistics: statistics,
+      patience: max(2 * target.settings.interval, PollLoop.shortestPatience)
+    )
+    let client = VendorClient(http: http, gate: gate, time: time, settings: target.settings)
+    return CollectionContext(client: client, time: time, log: log)
+  }
+
+  /// A poll may wait out a window of a minute for its last requests.
+  private static let shortestPatience = 120.0
+
+  /// Takes the observations into the ledger.
+  private func keep(_ outcome: PollOutcome, at unixTime: Double) {
+    var observations: [Observation] = []
+    var skipped: [String] = []
+    for case (_, .success(let values)) in outcome.parts {
+      observations += values.observations
+      skipped += values.skipped
+    }
+    let result = ledger.record(observations, target: target.settings.name, at: unixTime)
+    statistics.recorded(
+      corrections: result.corrections,
+      rowsSkipped: skipped.count + result.rejected
+    )
+    if !skipped.isEmpty {
+      log.warn(
+        "values left out",
+        [("count", String(skipped.count)), ("first", skipped.first ?? "")]
+      )
+    }
+  }
+
+  private func report(_ failure: CollectionError?, _ outcome: PollOutcome, seconds: Double) {
+    guard let failure else {
+      log.debug("polled", [("seconds", String(seconds))])
+      return
+    }
+    let failures = outcome.failures.isEmpty ? [failure] : outcome.failures
+    for error in failures.prefix(PollLoop.loggedFailures) {
+      log.warn(
+        "poll failed",
+        [
+          ("reason", error.reason.rawValue), ("endpoint", error.endpoint),
+          ("cause", error.message),
+        ]
+      )
+    }
+    if failures.count > PollLoop.loggedFailures {
+      log.warn(
+        "more requests of the poll failed",
+        [("count", String(failures.count - PollLoop.loggedFailures))]
+      )
+    }
+  }
+
+  /// Lines a failed poll may write.
+  private static let loggedFailures = 5
+}

@@ -1,0 +1,86 @@
+import CollectorKit
+public import Exposition
+import Synchronization
+
+/// What the polls left, ready to be served: one immutable entry a target, swapped whole.
+public final class SnapshotStore: Sendable {
+  /// The families to serve at one moment.
+  public struct Reading: Sendable {
+    /// Changes whenever the families do.
+    public let generation: UInt64
+    /// The families of every chosen target, group by group.
+    public let groups: [[MetricFamily]]
+    /// The `uptime` at which the first of these samples turns stale.
+    public let validUntil: Double
+  }
+
+  private struct State {
+    var order: [String] = []
+    var entries: [String: TargetSnapshot] = [:]
+    var generation: UInt64 = 0
+  }
+
+  private let state = Mutex(State())
+
+  /// A store without targets.
+  public init() {}
+
+  /// Changes whenever a poll leaves something new.
+  public var generation: UInt64 {
+    state.withLock { $0.generation }
+  }
+
+  /// Adds a target with the families that follow from its configuration.
+  func add(_ settings: TargetSettings, configured: [MetricFamily]) {
+    state.withLock { state in
+      if state.entries[settings.name] == nil { state.order.append(settings.name) }
+      state.entries[settings.name] = TargetSnapshot(settings: settings, configured: configured)
+      state.generation += 1
+    }
+  }
+
+  /// Takes a poll's outcome.
+  ///
+  /// - Parameters:
+  ///   - target: The target's name.
+  ///   - outcome: What the poll brought.
+  ///   - counters: The target's counters as the ledger now has them.
+  ///   - uptime: When the poll ended.
+  func update(
+    _ target: String,
+    with outcome: PollOutcome,
+    counters: [MetricFamily],
+    at uptime: Double
+  ) {
+    state.withLock { state in
+      state.entries[target]?.update(with: outcome, counters: counters, at: uptime)
+      state.generation += 1
+    }
+  }
+
+  /// The families to serve.
+  ///
+  /// - Parameters:
+  ///   - targets: Only these targets' families; nil for all.
+  ///   - uptime: Decides which samples are stale.
+  /// - Returns: The families, the generation they belong to and how long they stay so.
+  public func read(targets: Set<String>? = nil, at uptime: Double) -> Reading {
+    let (order, entries, generation) = state.withLock { ($0.order, $0.entries, $0.generation) }
+    var groups: [[MetricFamily]] = []
+    var validUntil = Double.infinity
+    for name in order where targets?.contains(name) ?? true {
+      guard let entry = entries[name] else { continue }
+      groups += entry.groups(at: uptime)
+      validUntil = min(validUntil, entry.firstExpiry(after: uptime))
+    }
+    return Reading(generation: generation, groups: groups, validUntil: validUntil)
+  }
+
+  /// How many series a target has at that time.
+  public func seriesCount(of target: String, at uptime: Double) -> Int {
+    guard let entry = state.withLock({ $0.entries[target] }) else { return 0 }
+    return entry.groups(at: uptime).reduce(0) { sum, group in
+      sum + group.reduce(0) { $0 + $1.seriesCount }
+    }
+  }
+}

@@ -1,1 +1,0 @@
-// Fakes come in their own commits.
