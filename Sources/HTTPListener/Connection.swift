@@ -44,7 +44,7 @@ final class Connection {
   private(set) var deadline = UInt64.max
   /// Whether the loop will come back in this turn or the next.
   var isQueued = false
-  /// Set by the loop's edges, cleared where the socket blocks. A new connection tries at once.
+  /// Set by the loop's edges, cleared where the socket blocks; a new connection tries at once.
   var isReadable = true
   var isWritable = true
   /// The peer has closed its side: reading goes on to the end whatever a short read suggests.
