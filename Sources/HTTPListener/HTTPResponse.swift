@@ -47,8 +47,3 @@ public protocol HTTPHandler: Sendable {
   /// For HEAD the handler answers as for GET; the listener leaves out the body.
   func answer(_ request: HTTPRequest) -> HTTPAnswer
 }
-
-/// Finishes a deferred answer, once, from any thread.
-public final class HTTPCompletion: Sendable {
-  init() {}
-}
