@@ -15,6 +15,7 @@ struct DayModel: Sendable {
   let offset: Int
   /// The days off, 0 for Sunday.
   private let weekend: Set<Int>
+  private let vendor: SimulatedVendor
   private let corrections: Corrections
 
   init(
@@ -25,6 +26,7 @@ struct DayModel: Sendable {
     corrections: Corrections
   ) {
     noise = Noise(seed: seed ^ Noise.stream(vendor.rawValue))
+    self.vendor = vendor
     self.offset = offset
     self.weekend = weekend
     self.corrections = corrections
@@ -44,7 +46,12 @@ struct DayModel: Sendable {
       return sum + Int(shape.cumulative(slice.end) * share)
         - Int(shape.cumulative(slice.start) * share)
     }
-    return max(0, counted + corrections.sum(series.name, from: from, to: to))
+    return max(0, counted + corrected(series.name, from: from, to: to))
+  }
+
+  /// What was added to a figure in [from, to) by corrections alone.
+  func corrected(_ name: String, from: Double, to: Double) -> Int {
+    corrections.sum("\(vendor.rawValue).\(name)", from: from, to: to)
   }
 
   /// The mean over [from, to) of a figure that depends on the pressure, weighted by `series`; nil
