@@ -1,11 +1,37 @@
 public import Logging
+import Synchronization
 
-/// An embedded HTTP/1.1 server on epoll.
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// An embedded HTTP/1.1 server (RFC 9110, RFC 9112): one thread, one epoll loop.
+///
+/// The sockets are bound and the thread is there once `init` returns, so that every error comes
+/// before anything starts; `start` only opens the doors.
+///
+/// ```swift
+/// let listener = try HTTPListener(
+///   addresses: [ListenAddress(parsing: ":10067")], handler: router, logger: logger)
+/// listener.start()
+/// …
+/// await listener.shutdown(deadline: .seconds(4))
+/// ```
 public final class HTTPListener: Sendable {
-  private let addresses: [ListenAddress]
+  private let shared: ListenerShared
+  private let thread: Mutex<pthread_t?>
+
+  /// The addresses in the order given, hosts as given, with the real ports.
+  public let boundAddresses: [ListenAddress]
 
   /// Binds and listens on every address.
   ///
+  /// - Parameters:
+  ///   - addresses: Where to listen; all of them or none.
+  ///   - limits: What clients may take.
+  ///   - handler: Answers the requests, on the loop's thread.
+  ///   - logger: For what an operator has to know.
+  ///   - observer: Hears of the answers that the handler does not see.
   /// - Throws: `ListenerError` where an address cannot be listened on.
   public init(
     addresses: [ListenAddress],
@@ -14,20 +40,46 @@ public final class HTTPListener: Sendable {
     logger: Logger,
     observer: (any ListenerObserver)? = nil
   ) throws(ListenerError) {
-    self.addresses = addresses
+    var sockets: [ListeningSocket] = []
+    for address in addresses { sockets.append(try ListeningSocket(binding: address)) }
+    boundAddresses = sockets.map(\.address)
+    shared = try ListenerShared(
+      limits: limits,
+      handler: handler,
+      logger: logger,
+      observer: observer
+    )
+    thread = Mutex(try LoopThread.start(shared: shared, sockets: sockets))
   }
 
-  /// Starts to accept connections.
-  public func start() {}
+  deinit {
+    shared.post(.shutdown(deadline: 0))
+    if let thread = thread.withLock({ $0 }) { pthread_detach(thread) }
+  }
 
-  /// The addresses in the order given, hosts as given, with the real ports.
-  public var boundAddresses: [ListenAddress] { addresses }
+  /// Starts to accept connections; those that came before have waited.
+  public func start() {
+    shared.post(.start)
+  }
 
-  /// How many connections are open.
-  public var connectionCount: Int { 0 }
+  /// How many connections are open and served.
+  public var connectionCount: Int {
+    shared.connectionCount.load(ordering: .relaxed)
+  }
 
-  /// Stops accepting, lets the answers in flight finish, and closes.
+  /// Stops accepting, lets the answers in flight finish, closes, and ends the thread.
   ///
   /// - Parameter deadline: After this the connections that are left are cut.
-  public func shutdown(deadline: Duration) async {}
+  public func shutdown(deadline: Duration) async {
+    let end = MonotonicTime.after(deadline, from: MonotonicTime.now())
+    shared.post(.shutdown(deadline: end))
+    await shared.waitForEnd()
+    let ended = thread.withLock { thread in
+      let ended = thread
+      thread = nil
+      return ended
+    }
+    // The thread is past its last step: this does not block.
+    if let ended { pthread_join(ended, nil) }
+  }
 }

@@ -2,7 +2,7 @@
 public struct HTTPRequest: Sendable {
   /// The method, upper case as sent (methods are case-sensitive, RFC 9110, section 9.1).
   public let method: String
-  /// The path, percent-decoded once; starts with `/`.
+  /// The path, percent-decoded once; starts with `/`, or is `*` for OPTIONS of the whole server.
   public let path: String
   /// The query's pairs in order, percent-decoded, `+` read as a space.
   public let query: [(name: String, value: String)]
@@ -28,9 +28,11 @@ public struct HTTPRequest: Sendable {
 
   /// All values of the fields with that name, joined by `, ` (RFC 9110, section 5.3), or nil.
   public func field(_ name: String) -> String? {
-    let wanted = name.lowercased()
-    let values = fields.filter { $0.name.lowercased() == wanted }.map(\.value)
-    return values.isEmpty ? nil : values.joined(separator: ", ")
+    var joined: String?
+    for field in fields where ByteClass.isSame(field.name, name) {
+      joined = joined.map { "\($0), \(field.value)" } ?? field.value
+    }
+    return joined
   }
 
   /// All values of the query parameter with that name, in order.

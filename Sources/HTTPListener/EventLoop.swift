@@ -1,0 +1,366 @@
+import CLinux
+import Logging
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// The loop: waits for sockets, deadlines and other threads, and gives every connection its share.
+///
+/// It lives on one thread; only `ListenerShared` is seen by others.
+final class EventLoop {
+  /// Tokens of epoll events: the wake-up, the listening sockets, then the connections.
+  private static let wakeupToken = UInt64.max
+  private static let listenerBit: UInt64 = 1 << 63
+  /// How many clients beyond the limit are told so at a time; more are just cut.
+  private static let maxRefused = 64
+  /// How long no connection is accepted where the system has no room for one.
+  private static let acceptPause: Duration = .milliseconds(250)
+
+  let limits: ListenerLimits
+  let handler: any HTTPHandler
+  let logger: Logger
+  let observer: (any ListenerObserver)?
+  /// The time of this turn.
+  private(set) var now = MonotonicTime.now()
+  private(set) var isDraining = false
+  /// Where every connection's bytes are received.
+  var scratch = [UInt8](repeating: 0, count: 65_536)
+  var dateLine: [UInt8] { date.line }
+
+  private let shared: ListenerShared
+  private let epoll: Int32
+  private var sockets: [ListeningSocket]
+  private var date = DateField()
+  private var slots: [Connection?] = []
+  private var freeSlots: [Int] = []
+  private var generation: UInt64 = 0
+  private var servedCount = 0
+  private var refusedCount = 0
+  private var pendingAnswers = 0
+  private var queue: [Connection] = []
+  private var deadlines = DeadlineHeap()
+  private var drainDeadline = UInt64.max
+  private var hasStarted = false
+  private var acceptsAgainAt: UInt64?
+  private var reserve: ReserveDescriptor
+  private var lastRoomWarning: UInt64?
+
+  init(shared: ListenerShared, sockets: [ListeningSocket], epoll: Int32) {
+    self.shared = shared
+    self.sockets = sockets
+    self.epoll = epoll
+    limits = shared.limits
+    handler = shared.handler
+    logger = shared.logger
+    observer = shared.observer
+    reserve = ReserveDescriptor()
+  }
+
+  deinit {
+    close(epoll)
+  }
+
+  /// Works until it has been shut down.
+  func run() {
+    defer { shared.close() }
+    guard watch(shared.wakeup, EPOLLIN.rawValue, EventLoop.wakeupToken) else {
+      logger.error("the HTTP listener cannot watch its sockets", [("err", SystemError.text(errno))])
+      return
+    }
+    var events = unsafe [epoll_event](repeating: epoll_event(), count: 256)
+    while !(isDraining && slots.count == freeSlots.count) {
+      let count = unsafe events.withUnsafeMutableBufferPointer { events in
+        unsafe epoll_wait(epoll, events.baseAddress, Int32(events.count), timeout())
+      }
+      if count < 0, errno != EINTR {
+        logger.error("the HTTP listener stops", [("err", "epoll: " + SystemError.text(errno))])
+        break
+      }
+      now = MonotonicTime.now()
+      date.update()
+      for index in 0..<max(0, Int(count)) {
+        let token = unsafe events.withUnsafeBufferPointer { events in
+          unsafe events.baseAddress.map { unsafe cx_epoll_token($0 + index) } ?? 0
+        }
+        handle(token, unsafe events[index].events)
+      }
+      serveQueue()
+      expireDeadlines()
+    }
+    for connection in slots.compactMap({ $0 }) { connection.close(reset: true) }
+    slots = []
+    shared.connectionCount.store(0, ordering: .relaxed)
+  }
+
+  /// How long to wait, in milliseconds, rounded up so that a deadline is past on waking.
+  private func timeout() -> Int32 {
+    guard queue.isEmpty else { return 0 }
+    var next = deadlines.earliest ?? .max
+    if let acceptsAgainAt { next = min(next, acceptsAgainAt) }
+    if isDraining { next = min(next, drainDeadline) }
+    guard next != .max else { return -1 }
+    guard next > now else { return 0 }
+    return Int32(clamping: (next - now + 999_999) / 1_000_000)
+  }
+
+  private func handle(_ token: UInt64, _ events: UInt32) {
+    if token == EventLoop.wakeupToken {
+      for command in shared.takeCommands() { carryOut(command) }
+    } else if token & EventLoop.listenerBit != 0 {
+      accept(Int(token & ~EventLoop.listenerBit))
+    } else if let connection = connection(token) {
+      if events & EPOLLERR.rawValue != 0 {
+        connection.close(reset: false)
+        release(connection)
+        return
+      }
+      if events & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLHUP.rawValue) != 0 {
+        connection.isReadable = true
+      }
+      if events & (EPOLLRDHUP.rawValue | EPOLLHUP.rawValue) != 0 {
+        connection.peerHasFinished = true
+      }
+      if events & (EPOLLOUT.rawValue | EPOLLHUP.rawValue) != 0 { connection.isWritable = true }
+      enqueue(connection)
+    }
+  }
+
+  private func watch(_ descriptor: Int32, _ events: UInt32, _ token: UInt64) -> Bool {
+    cx_epoll_control(epoll, EPOLL_CTL_ADD, descriptor, events, token) == 0
+  }
+
+  // MARK: - Commands
+
+  private func carryOut(_ command: ListenerShared.Command) {
+    switch command {
+    case .start:
+      guard !hasStarted, !isDraining else { return }
+      hasStarted = true
+      watchListeners()
+    case .deliver(let token, let outcome):
+      pendingAnswers -= 1
+      guard let connection = connection(token) else { return }
+      connection.complete(outcome, self)
+      enqueue(connection)
+    case .shutdown(let deadline):
+      drainDeadline = min(drainDeadline, deadline)
+      drain()
+    }
+  }
+
+  /// A completion for a deferred answer, or nil where too many are under way.
+  func makeCompletion(for connection: Connection) -> HTTPCompletion? {
+    guard pendingAnswers < limits.maxPendingAnswers else { return nil }
+    pendingAnswers += 1
+    let token = connection.token
+    return HTTPCompletion { [shared] outcome in
+      shared.post(.deliver(connection: token, outcome: outcome))
+    }
+  }
+
+  private func drain() {
+    guard !isDraining else { return }
+    // Whoever has connected before now is still served.
+    if hasStarted { for index in sockets.indices { accept(index) } }
+    isDraining = true
+    acceptsAgainAt = nil
+    // The last holder: this closes the sockets, and epoll forgets them.
+    sockets = []
+    for connection in slots.compactMap({ $0 }) { enqueue(connection) }
+  }
+
+  // MARK: - Connections
+
+  private func connection(_ token: UInt64) -> Connection? {
+    let slot = Int(token & 0xFFFF_FFFF)
+    guard slot < slots.count, let connection = slots[slot], connection.token == token else {
+      return nil
+    }
+    return connection
+  }
+
+  private func enqueue(_ connection: Connection) {
+    guard !connection.isQueued else { return }
+    connection.isQueued = true
+    queue.append(connection)
+  }
+
+  private func serveQueue() {
+    let turn = queue
+    queue = []
+    queue.reserveCapacity(turn.count)
+    for connection in turn {
+      connection.isQueued = false
+      guard !connection.isClosed else { continue }
+      if connection.serve(self) { enqueue(connection) }
+      settle(connection)
+    }
+  }
+
+  /// After a connection was touched: forgets it where it is closed, else minds its deadline.
+  private func settle(_ connection: Connection) {
+    if connection.isClosed {
+      release(connection)
+    } else if connection.deadline != .max {
+      deadlines.arm(Int(connection.token & 0xFFFF_FFFF), at: connection.deadline)
+    }
+  }
+
+  private func release(_ connection: Connection) {
+    let slot = Int(connection.token & 0xFFFF_FFFF)
+    guard slots[slot] === connection else { return }
+    slots[slot] = nil
+    freeSlots.append(slot)
+    deadlines.remove(slot)
+    if connection.isRefused {
+      refusedCount -= 1
+    } else {
+      servedCount -= 1
+      shared.connectionCount.store(servedCount, ordering: .relaxed)
+    }
+  }
+
+  private func expireDeadlines() {
+    while let slot = deadlines.popExpired(at: now) {
+      guard let connection = slots[slot] else { continue }
+      // It may have moved later since it was armed.
+      if connection.deadline <= now {
+        connection.expire(self)
+        enqueue(connection)
+      }
+      settle(connection)
+    }
+    if let time = acceptsAgainAt, time <= now {
+      acceptsAgainAt = nil
+      watchListeners()
+    }
+    if isDraining, drainDeadline <= now {
+      for connection in slots.compactMap({ $0 }) {
+        connection.close(reset: true)
+        release(connection)
+      }
+    }
+  }
+}
+
+// MARK: - Accepting
+
+extension EventLoop {
+  private func watchListeners() {
+    for (index, socket) in sockets.enumerated() {
+      let token = EventLoop.listenerBit | UInt64(index)
+      if !watch(socket.descriptor, EPOLLIN.rawValue, token), errno != EEXIST {
+        pauseAccepting(because: errno)
+        return
+      }
+    }
+  }
+
+  /// Takes clients in, a bounded number a turn.
+  private func accept(_ index: Int) {
+    guard index < sockets.count, acceptsAgainAt == nil else { return }
+    for _ in 0..<64 {
+      let descriptor = cx_accept(sockets[index].descriptor)
+      if descriptor >= 0 {
+        admit(SocketStream(descriptor: descriptor))
+        continue
+      }
+      switch errno {
+      case EAGAIN:
+        return
+      case EMFILE, ENFILE:
+        guard turnAway(index) else {
+          pauseAccepting(because: EMFILE)
+          return
+        }
+      case ENOBUFS, ENOMEM:
+        pauseAccepting(because: errno)
+        return
+      default:
+        // The client is gone again, or a network error is reported on its behalf (accept(2)).
+        continue
+      }
+    }
+  }
+
+  private func admit(_ stream: SocketStream) {
+    let isRefused = servedCount >= limits.maxConnections
+    // Dropping the stream closes it.
+    if isRefused, refusedCount >= EventLoop.maxRefused { return }
+    generation = (generation + 1) & 0x7FFF_FFFF
+    let slot = freeSlots.popLast() ?? slots.count
+    if slot == slots.count { slots.append(nil) }
+    let connection = Connection(
+      stream: stream,
+      token: generation << 32 | UInt64(slot),
+      limits: limits,
+      isRefused: isRefused,
+      now: now
+    )
+    slots[slot] = connection
+    if isRefused {
+      refusedCount += 1
+      connection.refuse(RequestFailure(503, "too many connections; try again"), self)
+    } else {
+      servedCount += 1
+      shared.connectionCount.store(servedCount, ordering: .relaxed)
+    }
+    let edges = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
+    guard watch(stream.descriptor, edges, connection.token) else {
+      warnOfNoRoom(errno)
+      connection.close(reset: true)
+      release(connection)
+      return
+    }
+    enqueue(connection)
+  }
+
+  /// With no descriptor left: takes one client in on the reserve and says so to it.
+  private func turnAway(_ index: Int) -> Bool {
+    warnOfNoRoom(EMFILE)
+    guard reserve.giveUp() else {
+      reserve.refill()
+      return false
+    }
+    let descriptor = cx_accept(sockets[index].descriptor)
+    if descriptor >= 0 {
+      let response = RequestFailure(503, "no room for another connection; try again").response
+      var output = OutgoingBytes()
+      ResponseHead.append(
+        response,
+        bodyLength: response.body.reduce(0) { $0 + $1.count },
+        persistence: .closing,
+        date: dateLine,
+        to: &output.head
+      )
+      output.begin(segments: response.body)
+      let stream = SocketStream(descriptor: descriptor)
+      // One try: the client is not worth more while nothing else has room.
+      _ = stream.write(output)
+      stream.finishWriting()
+      stream.close(reset: false)
+      observer?.refused(status: 503)
+    }
+    reserve.refill()
+    return descriptor >= 0
+  }
+
+  /// Leaves the clients in the queue for a moment instead of being told of them without end.
+  private func pauseAccepting(because code: Int32) {
+    warnOfNoRoom(code)
+    for socket in sockets { _ = cx_epoll_control(epoll, EPOLL_CTL_DEL, socket.descriptor, 0, 0) }
+    acceptsAgainAt = MonotonicTime.after(EventLoop.acceptPause, from: now)
+  }
+
+  /// Once a minute is enough to know.
+  private func warnOfNoRoom(_ code: Int32) {
+    if let last = lastRoomWarning, now < last + 60_000_000_000 { return }
+    lastRoomWarning = now
+    logger.warn(
+      "the HTTP listener has no room for another connection; raise the limit of open files",
+      [("err", SystemError.text(code)), ("connections", String(servedCount))]
+    )
+  }
+}
