@@ -1,0 +1,62 @@
+/// The rows behind a card.
+struct ExperiaCards: Sendable {
+  static let names: Set<String> = [
+    "CARDTOTALSESSIONS", "CARDTOTALCLOSEDSESSIONS", "CARDTOTALTRANSFERRED", "CARDNEWCLIENTS",
+    "CARDWAITINGTIME", "CARDSERVICETIME", "CARDMINSERVICETIME", "CARDMAXSERVICETIME",
+    "CARDAVGRESPONSETIME", "CARDPEAKTIME", "CARDWEAKTIME", "CARDCSAT", "CARDFCR", "CARDNPS",
+    "CARDTOTALMESSAGES", "CARDTOTALTIME", "CARDTAGS", "CARDTAGSPERCENTAGE", "CARDQUEUEREPORT",
+    "CARDTEMPLATEUSAGE", "CARDPREDEFINEDMESSAGES",
+  ]
+  private static let channels = ["whatsapp", "whatsapp", "whatsapp", "instagram", "webchat"]
+
+  let model: DayModel
+  let limit: Int
+
+  /// The closed sessions of a period, one row each, the earliest first; a row never changes.
+  func closedSessions(_ filter: ExperiaFilter) -> [JSONValue] {
+    guard filter.to > filter.from else { return [] }
+    var rows: [JSONValue] = []
+    let first = CivilDate(instant: filter.from, offset: model.offset).days
+    let last = CivilDate(instant: filter.to, offset: model.offset).days
+    for day in first...last where rows.count < limit {
+      let midnight = CivilDate(days: day).start(offset: model.offset)
+      let shape = model.shape(ExperiaTraffic.closed, day: day)
+      func closed(_ instant: Double) -> Int {
+        Int(shape.cumulative(min(max(instant - midnight, 0), 86_400)) * filter.share)
+      }
+      let before = closed(filter.from)
+      let after = min(closed(filter.to), before + limit - rows.count)
+      guard after > before else { continue }
+      let instants = shape.instants(of: (before + 1)...after, share: filter.share)
+      for (index, second) in instants.enumerated() {
+        rows.append(row(day: day, number: before + 1 + index, ended: midnight + second))
+      }
+    }
+    return rows
+  }
+
+  private func row(day: Int, number: Int, ended: Double) -> JSONValue {
+    let noise = model.noise
+    let hour = Int((ended + Double(model.offset)) / 3600) % 24
+    let pressure = model.pressure(day: day, hour: hour)
+    func draw(_ quality: ServiceQuality, _ stream: UInt64) -> Double {
+      quality.quantile(noise.unit(stream, day, number), at: pressure)
+    }
+    let taken = ended - draw(ExperiaTraffic.service, 11)
+    let created = taken - draw(ExperiaTraffic.waiting, 12)
+    let channel = Int(noise.unit(13, day, number) * Double(ExperiaCards.channels.count))
+    let client = 10_001 + Int(noise.unit(14, day, number) * 5000)
+    return [
+      "session_key": .string("sim-\(CivilDate(days: day).text)-\(number)"),
+      "client_id": .integer(client),
+      // The documentation's own mask: no number, not even an invented one.
+      "username": "9665XXXXXXXX",
+      "created_date": .string(Timestamp.iso8601(created, fractionDigits: 6)),
+      "taken_date": .string(Timestamp.iso8601(taken, fractionDigits: 6)),
+      "ended_date": .string(Timestamp.iso8601(ended, fractionDigits: 6)),
+      "status": "CLOSED",
+      "type": .string(ExperiaCards.channels[channel]),
+      "agent_email": .string("agent\(1 + client % 9)@example.com"),
+    ]
+  }
+}
