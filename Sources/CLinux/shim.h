@@ -54,4 +54,11 @@ static inline int cx_epoll_control(int epoll, int operation, int descriptor, uin
 
 static inline uint64_t cx_epoll_token(const struct epoll_event *event) { return event->data.u64; }
 
+#ifndef CX_REVISION
+#define CX_REVISION "unknown"
+#endif
+
+// The commit this is built from: swift build -Xcc -DCX_REVISION='"…"'.
+static inline const char *cx_revision(void) { return CX_REVISION; }
+
 #endif

@@ -11,3 +11,10 @@ extension Section {
     return false
   }
 }
+
+extension Section {
+  /// Counts every key as read: for a section whose kind is unknown, where none can be judged.
+  public func ignoreRest() {
+    for key in keys { markRead(key) }
+  }
+}

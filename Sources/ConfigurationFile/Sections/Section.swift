@@ -89,6 +89,11 @@ public final class Section {
     return entries[key].map { Field(node: $0.value, path: keyPath(key), context: context) }
   }
 
+  /// Counts a key as read.
+  func markRead(_ key: String) {
+    read.insert(key)
+  }
+
   /// The key's value without reading it.
   func node(_ key: String) -> Node? {
     entries[key]?.value

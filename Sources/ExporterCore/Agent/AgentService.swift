@@ -1,0 +1,107 @@
+import CollectorKit
+import HTTPListener
+import HTTPTransport
+import Logging
+import Scheduling
+
+/// Runs an agent: its listener and its poll loops, until a signal ends it.
+struct AgentService: Sendable {
+  let agent: Agent
+  let client: CurlHTTPClient
+  let arguments: CommandLineArguments
+
+  /// How long requests in flight may take to finish after SIGTERM.
+  private static let drainTime = Duration.seconds(3)
+
+  /// Serves and polls until a signal asks to end.
+  ///
+  /// - Parameters:
+  ///   - signals: Taken over before any thread was started.
+  ///   - ready: Called with the first address, `localhost:10067`, once the listener answers.
+  /// - Returns: Success after a signal, failure where the listener cannot start.
+  func run(until signals: Signals, ready: (String) -> Void) async -> ExitStatus {
+    defer { client.shutdown() }
+    let stopping = StopFlag()
+    let listener: HTTPListener
+    do {
+      listener = try makeListener(stopping)
+    } catch {
+      agent.log.error("cannot start", [("cause", error.message)])
+      return .failure
+    }
+    agent.logStart()
+    listener.start()
+    for address in listener.boundAddresses {
+      agent.log.info(
+        "listening",
+        [("address", "\(address)"), ("version", Version.number)]
+      )
+    }
+    if let first = listener.boundAddresses.first { ready(AgentService.reachable(first)) }
+
+    let polling = Task { await agent.scheduler.run() }
+    for await request in signals.requests {
+      guard case .reload = request else { break }
+      agent.log.warn("SIGHUP ignored: this version cannot reload; restart it instead")
+    }
+    agent.log.info("stopping")
+    stopping.set()
+    polling.cancel()
+    await listener.shutdown(deadline: AgentService.drainTime)
+    await polling.value
+    agent.log.info("stopped")
+    return .success
+  }
+
+  private func makeListener(_ stopping: StopFlag) throws(ListenerError) -> HTTPListener {
+    let path = arguments.value("web.telemetry-path")
+    guard path.hasPrefix("/"), !path.contains("?"), !path.contains("#") else {
+      throw ListenerError(message: "--web.telemetry-path=\(path) must be a path that starts with /")
+    }
+    var addresses: [ListenAddress] = []
+    for text in arguments.list("web.listen-address") {
+      addresses.append(try ListenAddress(parsing: text))
+    }
+    let showsOwn = !arguments.isOn("web.disable-exporter-metrics")
+    let statistics = HTTPStatistics(
+      handlers: Endpoints.handlerNames(telemetryPath: path)
+    )
+    let connections = ConnectionGauge()
+    let families = AgentFamilies(
+      agent: agent,
+      http: statistics,
+      connections: showsOwn ? connections : nil,
+      process: showsOwn ? ProcessFamilies(started: agent.started) : nil
+    )
+    let metrics = MetricsEndpoint(
+      agent: agent,
+      families: families,
+      writesCreated: arguments.isOn("openmetrics.created-samples")
+    )
+    let endpoints = Endpoints(
+      metrics: metrics,
+      agent: agent,
+      telemetryPath: path,
+      isStopping: stopping
+    )
+    var limits = ListenerLimits()
+    limits.maxConnections = arguments.integer("web.max-connections")
+    let listener = try HTTPListener(
+      addresses: addresses,
+      limits: limits,
+      handler: HTTPRouter(routes: endpoints.routes, completed: { statistics.count($0, $1) }),
+      logger: agent.log,
+      observer: statistics
+    )
+    connections.follow(listener)
+    return listener
+  }
+
+  /// An address as a person on this machine would type it.
+  private static func reachable(_ address: ListenAddress) -> String {
+    switch address.host {
+    case nil, "", "0.0.0.0", "::": "localhost:\(address.port)"
+    case .some: "\(address)"
+    }
+  }
+}

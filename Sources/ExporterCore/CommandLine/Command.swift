@@ -1,0 +1,25 @@
+/// What the program is asked to do.
+enum Command: String, CaseIterable, Sendable {
+  case run
+  case demo
+  case once
+  case check
+
+  /// The word on the command line; running has none.
+  var word: String? {
+    self == .run ? nil : rawValue
+  }
+
+  /// The line in `--help`.
+  var help: String {
+    switch self {
+    case .run: "run the agent: poll the targets, serve /metrics"
+    case .demo:
+      "the same against a built-in simulator of the four vendors: no account needed"
+    case .once:
+      "poll every target once, write the exposition to standard output; exit 1 if a target failed"
+    case .check:
+      "check the configuration, print the request plan; exit 1 if it is wrong or over budget"
+    }
+  }
+}

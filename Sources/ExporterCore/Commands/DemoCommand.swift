@@ -1,0 +1,50 @@
+import CollectorKit
+import HTTPListener
+import Logging
+import VendorSimulator
+
+/// `demo`: the agent against a built-in simulator of the four vendors.
+struct DemoCommand: Sendable {
+  let context: CommandContext
+
+  init(_ context: CommandContext) {
+    self.context = context
+  }
+
+  func run() async -> ExitStatus {
+    let signals = Signals()
+    let log = context.log
+    let settings = DemoConfiguration.simulator
+    let simulator: VendorSimulator
+    let configuration: ExporterConfiguration
+    do {
+      simulator = try VendorSimulator(
+        configuration: settings,
+        logger: log.with([("component", "simulator")])
+      )
+      simulator.start()
+      configuration = try ExporterConfiguration(
+        DemoConfiguration.document(baseURL: simulator.baseURL, simulator: settings)
+      )
+    } catch {
+      log.error("cannot start the demo", [("cause", "\(error)")])
+      return .failure
+    }
+    guard let client = context.client(log) else { return .failure }
+    let agent = Agent(configuration: configuration, http: client, time: SystemTime(), log: log)
+    let service = AgentService(agent: agent, client: client, arguments: context.arguments)
+    let status = await service.run(until: signals) { address in
+      let path = context.arguments.value("web.telemetry-path")
+      Terminal.print(
+        "Four simulated vendors are polled every \(DemoConfiguration.interval) s: see "
+          + "http://\(address)\(path)"
+      )
+      Terminal.print(
+        "SLA compliance now: curl -s http://\(address)\(path) | grep "
+          + "experia_sla_compliance_ratio   (Ctrl-C ends the demo)"
+      )
+    }
+    await simulator.shutdown()
+    return status
+  }
+}

@@ -1,0 +1,75 @@
+import CollectorKit
+import ConfigurationFile
+import HTTPTransport
+import Logging
+
+/// The program behind `main`: reads the command line and runs the command.
+public enum Program {
+  /// Runs a command.
+  ///
+  /// - Parameters:
+  ///   - words: The words behind the program's name.
+  ///   - environment: The process's environment.
+  /// - Returns: The process's exit status.
+  public static func run(_ words: [String], environment: [String: String]) async -> ExitStatus {
+    let arguments: CommandLineArguments
+    do {
+      arguments = try CommandLineArguments(words)
+    } catch {
+      Terminal.complain(error.message)
+      return .usage
+    }
+    if arguments.isOn("help") {
+      Terminal.print(UsageText.text)
+      return .success
+    }
+    if arguments.isOn("version") {
+      Terminal.print(Version.text)
+      return .success
+    }
+    let context = CommandContext(arguments: arguments, environment: environment)
+    switch arguments.command {
+    case .run: return await RunCommand(context).run()
+    case .demo: return await DemoCommand(context).run()
+    case .once: return await OnceCommand(context).run()
+    case .check: return CheckCommand(context).run()
+    }
+  }
+}
+
+/// What every command starts from.
+struct CommandContext: Sendable {
+  let arguments: CommandLineArguments
+  let environment: [String: String]
+
+  /// The logger that the flags describe.
+  var log: Logger {
+    Logger(
+      level: LogLevel(name: arguments.value("log.level")) ?? .info,
+      format: LogFormat(rawValue: arguments.value("log.format")) ?? .logfmt
+    )
+  }
+
+  /// The configuration, or nil after every error was told.
+  func configuration() -> ExporterConfiguration? {
+    do {
+      return try ExporterConfiguration.load(
+        path: arguments.value("config.file"),
+        environment: environment
+      )
+    } catch {
+      for issue in error.issues { Terminal.complain(issue.description) }
+      return nil
+    }
+  }
+
+  /// The HTTP client, or nil after the error was told.
+  func client(_ log: Logger) -> CurlHTTPClient? {
+    do {
+      return try CurlHTTPClient(logger: log, userAgent: Version.userAgent)
+    } catch {
+      log.error("cannot start the HTTP client", [("cause", error.message)])
+      return nil
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import HTTPListener
+import Scheduling
+import Synchronization
+
+/// The agent's paths.
+struct Endpoints: Sendable {
+  let metrics: MetricsEndpoint
+  let agent: Agent
+  let telemetryPath: String
+  /// Set once the agent drains.
+  let isStopping: StopFlag
+
+  /// The names of the handlers, for `cx_exporter_http_requests_total`.
+  static func handlerNames(telemetryPath: String) -> [String] {
+    [telemetryPath, "/", "/-/healthy", "/-/ready"]
+  }
+
+  /// The routes for the listener.
+  var routes: [Route] {
+    [
+      Route("GET", telemetryPath) { .response(metrics.answer($0)) },
+      Route("GET", "/-/healthy") { _ in .response(.text(200, "cx_exporter is healthy.")) },
+      Route("GET", "/-/ready") { _ in .response(readiness) },
+      Route("GET", "/") { _ in .response(landingPage) },
+    ]
+  }
+
+  private var readiness: HTTPResponse {
+    if isStopping.isSet { return .text(503, "cx_exporter is stopping.") }
+    guard agent.scheduler.hasPolledAll else {
+      return .text(503, "cx_exporter is waiting for the first poll of every target.")
+    }
+    return .text(200, "cx_exporter is ready.")
+  }
+
+  /// Nothing from outside stands on it but the telemetry path, which the operator chose.
+  private var landingPage: HTTPResponse {
+    let page = """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head><meta charset="utf-8"><title>cx_exporter</title></head>
+      <body>
+      <h1>cx_exporter</h1>
+      <p>Version \(Version.number)</p>
+      <ul>
+      <li><a href="\(HTMLText.escaped(telemetryPath))">Metrics</a></li>
+      <li><a href="/-/healthy">Health</a></li>
+      <li><a href="/-/ready">Readiness</a></li>
+      </ul>
+      </body>
+      </html>
+
+      """
+    return HTTPResponse(
+      status: 200,
+      fields: [
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Content-Security-Policy", "default-src 'none'"),
+        ("X-Content-Type-Options", "nosniff"),
+      ],
+      body: [Array(page.utf8)]
+    )
+  }
+}
+
+/// A flag that is set once.
+final class StopFlag: Sendable {
+  private let value = Atomic(false)
+
+  /// Whether it was set.
+  var isSet: Bool { value.load(ordering: .acquiring) }
+
+  /// Sets it.
+  func set() { value.store(true, ordering: .releasing) }
+}
+
+/// Text for HTML.
+enum HTMLText {
+  /// The text with HTML's five special characters escaped.
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for character in text {
+      switch character {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      default: result.append(character)
+      }
+    }
+    return result
+  }
+}

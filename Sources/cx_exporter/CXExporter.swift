@@ -1,0 +1,14 @@
+import ExporterCore
+private import FoundationEssentials
+private import Glibc
+
+@main
+enum CXExporter {
+  static func main() async {
+    let status = await Program.run(
+      Array(CommandLine.arguments.dropFirst()),
+      environment: ProcessInfo.processInfo.environment
+    )
+    exit(status.rawValue)
+  }
+}
