@@ -52,6 +52,11 @@ public final class SimulatedTime: TimeSource {
     state.withLock { $0.unixTime = unixTime }
   }
 
+  /// Ends the simulation, counted in seconds from its start; sleepers beyond that are cancelled.
+  public func end(after duration: Double) {
+    state.withLock { $0.end = 1000 + duration }
+  }
+
   /// Moves both clocks on and wakes whoever is due; for tests without participants.
   public func advance(by seconds: Double) {
     let due = state.withLock { state in state.move(to: state.uptime + seconds) }
