@@ -8,7 +8,7 @@ struct ExperiaTests {
 
   @Test("The summary has the members of the documented sample, in its types")
   func summaryShape() async throws {
-    try await SimulatorFixture.run { fixture in
+    try await SimulatorFixture.run { fixture throws in
       let reply = try fixture.experia(ExperiaTests.whole)
       #expect(reply.status == 200)
       #expect(reply.field("Content-Type") == "application/json; charset=utf-8")
@@ -41,7 +41,7 @@ struct ExperiaTests {
 
   @Test("The answer is the truth, written down")
   func truth() async throws {
-    try await SimulatorFixture.run { fixture in
+    try await SimulatorFixture.run { fixture throws in
       let json = try fixture.experia(ExperiaTests.whole).json()
       let truth = try #require(fixture.simulator.experiaTruth())
       #expect(json["totalSessions"]?.int == truth.totalSessions)
@@ -57,7 +57,7 @@ struct ExperiaTests {
 
   @Test("Compliance is there only for the thresholds that were sent")
   func partialThresholds() async throws {
-    try await SimulatorFixture.run { fixture in
+    try await SimulatorFixture.run { fixture throws in
       #expect(try fixture.experia(#"{"filter":"daily"}"#).json()["sla"] == nil)
       let one = try fixture.experia(#"{"filter":"daily","sla":{"waiting":120}}"#).json()
       #expect(one["sla"]?.names == ["waiting"])
@@ -76,7 +76,7 @@ struct ExperiaTests {
     ]
   )
   func badBodies(body: String) async throws {
-    try await SimulatorFixture.run { fixture in
+    try await SimulatorFixture.run { fixture throws in
       let reply = try fixture.experia(body)
       #expect(reply.status == 400)
       #expect(try reply.json()["status"]?.text != "SUCCESS")
@@ -90,7 +90,7 @@ struct ExperiaTests {
     ]
   )
   func filters(filter: String) async throws {
-    try await SimulatorFixture.run { fixture in
+    try await SimulatorFixture.run { fixture throws in
       let reply = try fixture.experia(#"{"filter":"\#(filter)"}"#)
       #expect(reply.status == 200)
       #expect(try reply.json()["totalSessions"]?.int ?? 0 > 0)
@@ -99,7 +99,7 @@ struct ExperiaTests {
 
   @Test("Key, method and path are checked")
   func access() async throws {
-    try await SimulatorFixture.run { fixture in
+    try await SimulatorFixture.run { fixture throws in
       #expect(try fixture.experia(ExperiaTests.whole, key: "wrong").status == 401)
       #expect(try fixture.client.send("POST", "/v2/dashboard", body: "{}").status == 401)
       let get = try fixture.client.send("GET", "/v2/dashboard")
@@ -119,7 +119,7 @@ struct ExperiaTests {
 
   @Test("The rows of closed sessions are as many as the total says, and stay as they are")
   func closedSessions() async throws {
-    try await SimulatorFixture.run(at: "2026-01-14T05:00:00Z") { fixture in
+    try await SimulatorFixture.run(at: "2026-01-14T05:00:00Z") { fixture throws in
       let path = "/v2/dashboard/CARDTOTALCLOSEDSESSIONS"
       let json = try fixture.experia("{}", path: path).json()
       #expect(json.names == ["cardContent", "cardName", "status"])
@@ -159,7 +159,7 @@ struct ExperiaTests {
 
   @Test("The card's rows are bounded")
   func boundedRows() async throws {
-    try await SimulatorFixture.run(configure: { $0.experiaCardRows = 7 }) { fixture in
+    try await SimulatorFixture.run(configure: { $0.experiaCardRows = 7 }) { fixture throws in
       let json = try fixture.experia(
         #"{"filter":"monthly"}"#,
         path: "/v2/dashboard/CARDTOTALCLOSEDSESSIONS"
@@ -170,7 +170,7 @@ struct ExperiaTests {
 
   @Test("A view is a part of the whole, and its own part")
   func views() async throws {
-    try await SimulatorFixture.run { fixture in
+    try await SimulatorFixture.run { fixture throws in
       let all = try #require(fixture.simulator.experiaTruth()).totalSessions
       let body = #"{"filter":"daily","channels":["wa-1"],"groupsID":["g-1"]}"#
       let json = try fixture.experia(body).json()
