@@ -23,30 +23,23 @@ extension VendorSimulator {
     let name: String
     let model: DayModel
     switch vendor {
-    case .experia: (name, model) = (field, experia.traffic.model)
-    case .rocketchat: (name, model) = (field, rocketChat.charts.model)
-    case .kore: (name, model) = (field, kore.traffic.model)
+    case .experia where ExperiaTraffic.totals.contains(field):
+      (name, model) = (field, experia.traffic.model)
+    case .rocketchat where field == "Total_conversations" || field == "Total_messages":
+      (name, model) = (field, rocketChat.charts.model)
+    case .kore where field == KoreTraffic.users.name || field == KoreWidgets.records.name:
+      (name, model) = (field, kore.traffic.model)
     case .samespace:
       guard let insight = SamespaceInsight.all.first(where: { $0.id == field }),
         case .count(let series) = insight.content
       else { return false }
       (name, model) = (series.name, samespace.model)
+    case .experia, .rocketchat, .kore: return false
     }
-    guard VendorSimulator.correctable.contains(name) else { return false }
     let instant = date.start(offset: model.offset) + Double(hour) * 3600
     corrections.add("\(vendor.rawValue).\(name)", at: instant, events: events)
     return true
   }
-
-  private static let correctable: Set<String> = Set(
-    [
-      ExperiaTraffic.sessions, ExperiaTraffic.closed, ExperiaTraffic.transferred,
-      ExperiaTraffic.messages, ExperiaTraffic.tags, ExperiaTraffic.templates,
-      ExperiaTraffic.predefined, ExperiaTraffic.online, RocketChatCharts.rooms,
-      KoreTraffic.users, KoreWidgets.records, SamespaceInsight.inbound,
-      SamespaceInsight.outbound, SamespaceInsight.abandoned,
-    ].map(\.name) + ["Total_messages"]
-  )
 
   /// What Experia's dashboard says for a filter; nil where the vendor would refuse it.
   ///

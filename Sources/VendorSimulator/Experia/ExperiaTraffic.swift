@@ -16,6 +16,11 @@ struct ExperiaTraffic: Sendable {
   /// Seconds online: more agents are there when more is to do.
   static let online = Series("agentTotalTimeOnline", perDay: 12 * 8 * 3600)
 
+  /// The names of the totals.
+  static let totals = Set(
+    [sessions, closed, transferred, messages, tags, templates, predefined, online].map(\.name)
+  )
+
   static let waiting = ServiceQuality(median: 16, slope: 3.7)
   static let response = ServiceQuality(median: 4, slope: 3.7)
   static let service = ServiceQuality(median: 24, slope: 0.8)

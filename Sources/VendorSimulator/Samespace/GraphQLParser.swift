@@ -95,7 +95,7 @@ struct GraphQLParser {
       return .literal(Int(digits).map { .integer($0) } ?? .number(number))
     case .name(let word):
       index += 1
-      let words: [String: JSONValue] = ["true": true, "false": false, "null": nil]
+      let words: [String: JSONValue] = ["true": true, "false": false, "null": .null]
       return .literal(words[word] ?? .string(word))
     case .punctuator("["): return .literal(try list())
     case .punctuator, nil: throw unexpected()

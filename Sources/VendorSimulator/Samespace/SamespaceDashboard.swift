@@ -6,7 +6,7 @@ enum SamespaceDashboard {
   static let json: JSONValue = [
     "id": .string(id),
     "isOwner": false,
-    "owner": nil,
+    "owner": .null,
     "permission": [
       "accessLevel": "Public",
       "permissionLevel": "Read",
@@ -14,8 +14,8 @@ enum SamespaceDashboard {
       "__typename": "PermissionAndSharing",
     ],
     "timeRange": "PAST_30_DAYS",
-    "startTime": nil,
-    "endTime": nil,
+    "startTime": .null,
+    "endTime": .null,
     "timezone": .string(timezone),
     "layouts": [
       "lg": [],
@@ -46,7 +46,7 @@ enum SamespaceDashboard {
         "id": insight.isStat ? "5ea6951db00b8f55e69bc8be" : "5ea6951db00b8f55e69bc8bf",
         "type": insight.isStat ? "STAT" : "TABLE",
         "datasetId": "5ea1861e465b4d80736a76e2",
-        "beta": nil,
+        "beta": .null,
         "preferences": insight.isStat ? statPreferences : tablePreferences,
         "__typename": "Template",
       ],
@@ -61,16 +61,16 @@ enum SamespaceDashboard {
   }
 
   private static let statPreferences: JSONValue = [
-    "colors": nil,
+    "colors": .null,
     "valueFormat": "NUMBER",
     "trendType": "POSITIVE",
     "__typename": "StatTemplatePreference",
   ]
 
   private static let tablePreferences: JSONValue = [
-    "colors": nil,
+    "colors": .null,
     "columns": .array([.string(SamespaceReport.team), .string(SamespaceReport.calls)]),
-    "rowLinkTo": nil,
+    "rowLinkTo": .null,
     "sortId": .string(SamespaceReport.team),
     "sortOrder": 1,
     "__typename": "TableTemplatePreference",

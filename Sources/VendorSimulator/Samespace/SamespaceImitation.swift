@@ -92,7 +92,7 @@ struct SamespaceImitation: VendorImitation {
   private func errors(_ message: String) -> JSONValue {
     [
       "errors": [["message": .string(message), "extensions": ["code": "BAD_USER_INPUT"]]],
-      "data": nil,
+      "data": .null,
     ]
   }
 }

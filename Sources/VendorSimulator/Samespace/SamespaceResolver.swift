@@ -50,7 +50,7 @@ struct SamespaceResolver {
     case "dashboard":
       guard fault != .nullDashboard,
         try argument("id", of: field)?.text == SamespaceDashboard.id
-      else { return nil }
+      else { return .null }
       return try GraphQLProjection.project(
         SamespaceDashboard.json,
         field.selections,
@@ -75,7 +75,7 @@ struct SamespaceResolver {
       let insight = SamespaceInsight.all.first(where: { $0.id == id })
     else { throw GraphQLProblem(message: "Insight not found") }
     let window = try window(of: field, default: insight.timeRange)
-    guard fault != .nullInsight else { return nil }
+    guard fault != .nullInsight else { return .null }
     guard insight.isStat else {
       return ["data": .array(SamespaceReport.teams(imitation.model, window: window))]
     }
@@ -83,9 +83,9 @@ struct SamespaceResolver {
     return [
       "data": [
         [
-          "value": stat.map { .rounded($0.value, decimals: 1) } ?? nil,
+          "value": stat.map { .rounded($0.value, decimals: 1) } ?? .null,
           "title": .string(insight.dataTitle),
-          "previousValue": stat.map { .rounded($0.previous, decimals: 1) } ?? nil,
+          "previousValue": stat.map { .rounded($0.previous, decimals: 1) } ?? .null,
         ]
       ]
     ]
