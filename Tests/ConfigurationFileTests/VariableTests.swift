@@ -35,6 +35,11 @@ import Testing
     #expect(root.diagnostics.issues == [])
   }
 
+  @Test func manyUnfinishedVariablesTakeNoLongerThanTheirText() throws {
+    let text = String(repeating: "${", count: 200_000)
+    #expect(try rootSection("a: '\(text)'\n").string("a") == text)
+  }
+
   @Test func keysAreLeftAlone() throws {
     let root = try rootSection("${A}: 1\n", environment: Self.environment)
     #expect(root.keys == ["${A}"])

@@ -84,7 +84,7 @@ struct RedactedText {
         case .control, .format, .lineSeparator, .paragraphSeparator:
           let digits = String(scalar.value, radix: 16)
           quoted += "\\U" + String(repeating: "0", count: 8 - digits.count) + digits
-        default: quoted.unicodeScalars.append(scalar)
+        default: quoted += String(scalar)
         }
       }
     }
