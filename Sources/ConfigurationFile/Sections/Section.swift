@@ -50,6 +50,11 @@ public final class Section {
     entries[key]?.value.mark ?? mark
   }
 
+  /// The key's value as it was parsed, for what no reader fits; the key counts as read.
+  public func node(_ key: String) -> Node? {
+    field(key)?.node
+  }
+
   /// Records an error at the key's value, or at the section.
   ///
   /// - Parameters:
