@@ -110,6 +110,11 @@ final class Connection {
     }
   }
 
+  /// Reads once more before waiting: a request may have come that epoll has not reported yet.
+  func lookAgain() {
+    if case .reading = phase { isReadable = true }
+  }
+
   /// The deferred answer is there.
   func complete(_ outcome: HTTPCompletion.Outcome, _ loop: EventLoop) {
     guard case .answering = phase else { return }
@@ -289,7 +294,6 @@ final class Connection {
 
   private func startWriting(then sequel: Sequel, _ loop: EventLoop) {
     phase = .writing(then: sequel)
-    unsentBytes = .max
     deadline = MonotonicTime.after(loop.limits.writeStallTimeout, from: loop.now)
   }
 
@@ -300,10 +304,10 @@ final class Connection {
     switch stream.write(output) {
     case .moved(let count):
       output.advance(by: count)
-      unsentBytes = .max
       deadline = MonotonicTime.after(loop.limits.writeStallTimeout, from: loop.now)
     case .blocked:
       isWritable = false
+      unsentBytes = stream.unsentBytes
     case .ended, .failed:
       close(reset: false)
     }

@@ -168,7 +168,10 @@ final class EventLoop {
     acceptsAgainAt = nil
     // The last holder: this closes the sockets, and epoll forgets them.
     sockets = []
-    for connection in slots.compactMap({ $0 }) { enqueue(connection) }
+    for connection in slots.compactMap({ $0 }) {
+      connection.lookAgain()
+      enqueue(connection)
+    }
   }
 
   // MARK: - Connections
@@ -193,8 +196,8 @@ final class EventLoop {
     queue.reserveCapacity(turn.count)
     for connection in turn {
       connection.isQueued = false
-      guard !connection.isClosed else { continue }
-      if connection.serve(self) { enqueue(connection) }
+      // One that was closed elsewhere has yet to be forgotten.
+      if !connection.isClosed, connection.serve(self) { enqueue(connection) }
       settle(connection)
     }
   }
@@ -271,7 +274,7 @@ extension EventLoop {
       case EAGAIN:
         return
       case EMFILE, ENFILE:
-        guard turnAway(index) else {
+        guard turnAwayOnReserve(index) else {
           pauseAccepting(because: EMFILE)
           return
         }
@@ -287,8 +290,10 @@ extension EventLoop {
 
   private func admit(_ stream: SocketStream) {
     let isRefused = servedCount >= limits.maxConnections
-    // Dropping the stream closes it.
-    if isRefused, refusedCount >= EventLoop.maxRefused { return }
+    if isRefused, refusedCount >= EventLoop.maxRefused {
+      turnAway(stream)
+      return
+    }
     generation = (generation + 1) & 0x7FFF_FFFF
     let slot = freeSlots.popLast() ?? slots.count
     if slot == slots.count { slots.append(nil) }
@@ -318,7 +323,7 @@ extension EventLoop {
   }
 
   /// With no descriptor left: takes one client in on the reserve and says so to it.
-  private func turnAway(_ index: Int) -> Bool {
+  private func turnAwayOnReserve(_ index: Int) -> Bool {
     warnOfNoRoom(EMFILE)
     guard reserve.giveUp() else {
       reserve.refill()
@@ -326,25 +331,27 @@ extension EventLoop {
     }
     let descriptor = cx_accept(sockets[index].descriptor)
     if descriptor >= 0 {
-      let response = RequestFailure(503, "no room for another connection; try again").response
-      var output = OutgoingBytes()
-      ResponseHead.append(
-        response,
-        bodyLength: response.body.reduce(0) { $0 + $1.count },
-        persistence: .closing,
-        date: dateLine,
-        to: &output.head
-      )
-      output.begin(segments: response.body)
-      let stream = SocketStream(descriptor: descriptor)
-      // One try: the client is not worth more while nothing else has room.
-      _ = stream.write(output)
-      stream.finishWriting()
-      stream.close(reset: false)
-      observer?.refused(status: 503)
+      turnAway(SocketStream(descriptor: descriptor))
     }
     reserve.refill()
     return descriptor >= 0
+  }
+
+  /// Says no once and closes: the client is not worth more while nothing else has room.
+  private func turnAway(_ stream: SocketStream) {
+    let response = RequestFailure(503, "no room for another connection; try again").response
+    var output = OutgoingBytes()
+    ResponseHead.append(
+      response,
+      bodyLength: response.body.reduce(0) { $0 + $1.count },
+      persistence: .closing,
+      date: dateLine,
+      to: &output.head
+    )
+    output.begin(segments: response.body)
+    if case .moved = stream.write(output) { stream.finishWriting() }
+    stream.close(reset: false)
+    observer?.refused(status: 503)
   }
 
   /// Leaves the clients in the queue for a moment instead of being told of them without end.

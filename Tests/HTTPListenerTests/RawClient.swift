@@ -85,6 +85,13 @@ final class RawClient: Sendable {
     shutdown(descriptor, Int32(SHUT_WR))
   }
 
+  /// Makes the close a reset, as when a client crashes.
+  func resetOnClose() {
+    var option = linger(l_onoff: 1, l_linger: 0)
+    let size = socklen_t(MemoryLayout<linger>.size)
+    unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, size)
+  }
+
   /// Up to `limit` bytes: an empty array at the end, nil after a reset.
   func receive(_ limit: Int = 65_536) throws -> [UInt8]? {
     var buffer = [UInt8](repeating: 0, count: limit)
