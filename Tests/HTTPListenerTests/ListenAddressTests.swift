@@ -49,6 +49,28 @@ extension SocketTests {
       await listener.shutdown(deadline: .seconds(1))
     }
 
+    /// `:port` takes IPv6 as well, `[::1]` nothing else; a machine without IPv6 says so.
+    @Test func everyInterfaceAnswersOnIPv6() async throws {
+      guard let loopback = try? listen(on: "[::1]:0") else {
+        let error = try #require(throws: ListenerError.self) { try listen(on: "[::1]:0") }
+        #expect(error.message.hasPrefix("cannot listen on [::1]:0: "))
+        return
+      }
+      loopback.start()
+      let every = try listen(on: ":0")
+      every.start()
+      for listener in [loopback, every] {
+        let client = try RawClient(port: listener.boundAddresses[0].port, isIPv6: true)
+        client.send("GET /a HTTP/1.0\r\n\r\n")
+        #expect(try client.receiveAnswer().text == "GET /a\n")
+      }
+      #expect(throws: RawClient.Failure.self) {
+        try RawClient(port: loopback.boundAddresses[0].port)
+      }
+      await loopback.shutdown(deadline: .seconds(1))
+      await every.shutdown(deadline: .seconds(1))
+    }
+
     @Test func errorsNameAddressAndReason() async throws {
       let first = try listen(on: "127.0.0.1:0")
       let port = first.boundAddresses[0].port
