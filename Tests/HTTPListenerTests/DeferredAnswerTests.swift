@@ -48,7 +48,7 @@ extension SocketTests {
         }.value
         #expect(try client.receiveAnswer().text == "answer \(index)\n")
       }
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     @Test func answerFromInsideTheClosure() async throws {
@@ -57,7 +57,7 @@ extension SocketTests {
       client.send(DeferredAnswerTests.get + DeferredAnswerTests.get)
       #expect(try client.receiveAnswer().text == "at once\n")
       #expect(try client.receiveAnswer().text == "at once\n")
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     /// The second request waits for the first one's answer, however quick its own would be.
@@ -70,7 +70,7 @@ extension SocketTests {
       try #require(shelf.take()).send(.text(200, "first"))
       #expect(try client.receiveAnswer().text == "first\n")
       #expect(try client.receiveAnswer().text == "now\n")
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     @Test func abortResetsTheConnection() async throws {
@@ -82,7 +82,7 @@ extension SocketTests {
       try #require(shelf.take()).abort()
       #expect(try client.receive() == nil)
       try eventually { server.listener.connectionCount == 0 }
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     @Test func lostCompletionAnswers500() async throws {
@@ -90,7 +90,7 @@ extension SocketTests {
       let client = try server.connect()
       client.send(DeferredAnswerTests.get)
       #expect(try client.receiveAnswer().status == 500)
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     @Test func answerAfterThePeerHasLeft() async throws {
@@ -110,7 +110,7 @@ extension SocketTests {
       let client = try server.connect()
       client.send("GET /now HTTP/1.1\r\nHost: x\r\n\r\n")
       #expect(try client.receiveAnswer().text == "now\n")
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     @Test func tooManyPendingAnswersGet503() async throws {
@@ -133,7 +133,7 @@ extension SocketTests {
       try eventually { shelf.count == 1 }
       try #require(shelf.take()).send(.text(200, "room again"))
       #expect(try clients[2].receiveAnswer().text == "room again\n")
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     @Test func shutdownLetsTheAnswerInFlightFinish() async throws {
@@ -171,12 +171,12 @@ extension SocketTests {
       #expect(try client.receive() == nil)
       // The loop is gone: nothing happens, and nothing breaks.
       try #require(shelf.take()).send(.text(200, "nobody"))
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     @Test func shutdownWithoutStart() async throws {
       let server = try TestServer(starts: false)
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
       #expect(throws: RawClient.Failure.self) { try server.connect() }
     }
 

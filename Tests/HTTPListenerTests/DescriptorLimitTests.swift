@@ -26,7 +26,7 @@ extension SocketTests {
         try #require(try late.receiveAnswer().status == 200)
         let warnings = server.log.lines.filter { $0.contains("no room for another connection") }
         try #require(warnings.count == 1)
-        await server.listener.shutdown(deadline: .seconds(1))
+        await server.stop()
       }
     }
   }

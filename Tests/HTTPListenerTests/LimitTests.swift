@@ -24,7 +24,7 @@ extension SocketTests {
       // The time runs from the accept, which came before the first byte was sent.
       #expect(start.duration(to: clock.now) >= .milliseconds(150))
       #expect(start.duration(to: clock.now) < .seconds(3))
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     /// One byte now and then does not move the deadline.
@@ -39,7 +39,7 @@ extension SocketTests {
       }
       #expect(!isOpen || server.refusals.statuses == [408])
       #expect(start.duration(to: .now) < .seconds(4))
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     @Test func silentConnectionIsClosedWithoutAnswer() async throws {
@@ -47,7 +47,7 @@ extension SocketTests {
       let client = try server.connect()
       #expect(try client.receiveAll().isEmpty)
       #expect(server.refusals.statuses.isEmpty)
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     @Test func idleConnectionIsClosedAfterItsTimeout() async throws {
@@ -63,7 +63,7 @@ extension SocketTests {
       let start = ContinuousClock.now
       #expect(try client.isAtEnd())
       #expect(start.duration(to: .now) >= .milliseconds(150))
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     /// The second head has its own deadline, earlier than the idle timeout that was armed before.
@@ -73,7 +73,7 @@ extension SocketTests {
       client.send(LimitTests.get + "GET / HT")
       #expect(try client.receiveAnswer().status == 200)
       #expect(try client.receiveAnswer().status == 408)
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     @Test func slowBodyIsCutAtItsDeadline() async throws {
@@ -82,7 +82,7 @@ extension SocketTests {
       client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345")
       #expect(try client.receiveAnswer().status == 408)
       #expect(try client.isAtEnd())
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     @Test func readerThatTakesNothingIsCut() async throws {
@@ -95,7 +95,7 @@ extension SocketTests {
       client.send(LimitTests.get)
       try eventually { server.listener.connectionCount == 1 }
       try eventually { server.listener.connectionCount == 0 }
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     /// A reader that is slow but goes on taking bytes keeps its connection past the timeout.
@@ -117,7 +117,7 @@ extension SocketTests {
       }
       #expect(count > 8 << 20)
       #expect(start.duration(to: .now) > .milliseconds(1200))
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     @Test func connectionsOverTheLimitGet503AndOthersGoOn() async throws {
@@ -142,7 +142,7 @@ extension SocketTests {
       late.send(LimitTests.get)
       #expect(try late.receiveAnswer().status == 200)
       #expect(server.refusals.statuses == [503])
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     @Test func hundredsOfConnectionsAtOnce() async throws {
@@ -192,7 +192,7 @@ extension SocketTests {
       }
       over.set()
       #expect(try await flooding.value > 0)
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     @Test func largeBodyArrivesWhole() async throws {
@@ -217,7 +217,7 @@ extension SocketTests {
       #expect(head.field("content-length") == String(segment.count * count))
       client.send(LimitTests.get)
       #expect(try client.receiveAnswer().status == 200)
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     /// More pieces than one write takes, empty ones among them.
@@ -227,7 +227,7 @@ extension SocketTests {
       let client = try server.connect()
       client.send(LimitTests.get)
       #expect(try client.receiveAnswer().body == segments.flatMap { $0 })
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
   }
 }

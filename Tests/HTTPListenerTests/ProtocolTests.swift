@@ -50,7 +50,7 @@ extension SocketTests {
           Issue.record("\(test.name): \(error)")
         }
       }
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     /// TCP_NODELAY makes a segment of nearly every byte.
@@ -64,7 +64,7 @@ extension SocketTests {
           Issue.record("\(test.name): \(error)")
         }
       }
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     @Test func oneRequestSplitAtEveryByte() async throws {
@@ -76,7 +76,7 @@ extension SocketTests {
       for cut in 1..<bytes.count {
         try check(test, pieces: [bytes[..<cut], bytes[cut...]], on: server)
       }
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     @Test func pipelinedRequestsAreAnsweredInOrder() async throws {
@@ -88,7 +88,7 @@ extension SocketTests {
         #expect(try client.receiveAnswer().text == "GET /\(index)\n")
       }
       #expect(server.listener.connectionCount == 1)
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     @Test func nothingIsServedAfterClose() async throws {
@@ -100,7 +100,7 @@ extension SocketTests {
       let all = String(decoding: try client.receiveAll(), as: UTF8.self)
       #expect(all.contains("GET /1\n"))
       #expect(!all.contains("GET /2\n"))
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     @Test func continueIsSentToWhoWaits() async throws {
@@ -120,7 +120,7 @@ extension SocketTests {
       )
       #expect(try client.receiveAnswer().status == 413)
       #expect(try client.isAtEnd())
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     @Test func halfClosedClientGetsItsAnswer() async throws {
@@ -136,7 +136,7 @@ extension SocketTests {
       other.finishSending()
       #expect(try other.receiveAnswer().status == 400)
       #expect(try other.isAtEnd())
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     /// The client that is still sending a body that is too large reads the refusal all the same.
@@ -148,7 +148,7 @@ extension SocketTests {
       #expect(try client.receiveAnswer().status == 413)
       #expect(try client.isAtEnd())
       #expect(server.refusals.statuses == [413])
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     @Test func bodylessStatuses() async throws {
@@ -169,7 +169,7 @@ extension SocketTests {
       #expect(try client.receiveAnswer().status == 500)
       client.send("GET /299 HTTP/1.1\r\nHost: x\r\n\r\n")
       #expect(try client.receiveAnswer().text == "body")
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
 
     /// A handler cannot break the framing, by accident or by what a client made it repeat.
@@ -195,7 +195,7 @@ extension SocketTests {
       #expect(answer.fields["content-length"] == ["2"])
       #expect(answer.fields["connection"] == ["close"])
       #expect(try client.isAtEnd())
-      await server.listener.shutdown(deadline: .seconds(1))
+      await server.stop()
     }
   }
 }
