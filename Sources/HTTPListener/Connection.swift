@@ -160,6 +160,10 @@ final class Connection {
   /// Gives a connection that is one too many its refusal.
   func refuse(_ failure: RequestFailure, _ loop: EventLoop) {
     loop.observer?.refused(status: failure.status)
+    loop.logger.debug(
+      "refused a request",
+      [("status", String(failure.status)), ("reason", failure.reason)]
+    )
     keepsAlive = false
     send(failure.response, then: .linger, loop)
   }

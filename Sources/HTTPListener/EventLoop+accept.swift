@@ -39,15 +39,20 @@ extension EventLoop {
       case ENOBUFS, ENOMEM:
         pauseAccepting(because: errno)
         return
-      default:
+      case EINTR, ECONNABORTED, EPROTO, EPERM, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, ENONET,
+        EHOSTUNREACH, EOPNOTSUPP, ENETUNREACH:
         // The client is gone again, or a network error is reported on its behalf (accept(2)).
         continue
+      default:
+        pauseAccepting(because: errno)
+        return
       }
     }
   }
 
   private func admit(_ stream: SocketStream) {
     let isRefused = servedCount >= limits.maxConnections
+    if isRefused { warnOfLimit() }
     if isRefused, refusedCount >= EventLoop.maxRefused {
       turnAway(stream)
       return
@@ -117,6 +122,15 @@ extension EventLoop {
     warnOfNoRoom(code)
     for socket in sockets { _ = cx_epoll_control(epoll, EPOLL_CTL_DEL, socket.descriptor, 0, 0) }
     acceptsAgainAt = MonotonicTime.after(EventLoop.acceptPause, from: now)
+  }
+
+  private func warnOfLimit() {
+    if let last = lastLimitWarning, now < last + 60_000_000_000 { return }
+    lastLimitWarning = now
+    logger.warn(
+      "too many HTTP connections; more get 503",
+      [("connections", String(servedCount)), ("limit", String(limits.maxConnections))]
+    )
   }
 
   /// Once a minute is enough to know.

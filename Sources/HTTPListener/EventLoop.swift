@@ -39,13 +39,16 @@ final class EventLoop {
   var servedCount = 0
   var refusedCount = 0
   private var pendingAnswers = 0
+  /// Who has work in the next turn, and in this one.
   private var queue: [Connection] = []
+  private var turn: [Connection] = []
   private var deadlines = DeadlineHeap()
   private var drainDeadline = UInt64.max
   private var hasStarted = false
   var acceptsAgainAt: UInt64?
   var reserve: ReserveDescriptor
   var lastRoomWarning: UInt64?
+  var lastLimitWarning: UInt64?
 
   init(shared: ListenerShared, sockets: [ListeningSocket], epoll: Int32) {
     self.shared = shared
@@ -191,15 +194,14 @@ final class EventLoop {
   }
 
   private func serveQueue() {
-    let turn = queue
-    queue = []
-    queue.reserveCapacity(turn.count)
+    swap(&queue, &turn)
     for connection in turn {
       connection.isQueued = false
       // One that was closed elsewhere has yet to be forgotten.
       if !connection.isClosed, connection.serve(self) { enqueue(connection) }
       settle(connection)
     }
+    turn.removeAll(keepingCapacity: true)
   }
 
   /// After a connection was touched: forgets it where it is closed, else minds its deadline.
