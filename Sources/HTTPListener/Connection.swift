@@ -110,6 +110,11 @@ final class Connection {
     }
   }
 
+  /// Reads once more before waiting: a request may have come that epoll has not reported yet.
+  func lookAgain() {
+    if case .reading = phase { isReadable = true }
+  }
+
   /// The deferred answer is there.
   func complete(_ outcome: HTTPCompletion.Outcome, _ loop: EventLoop) {
     guard case .answering = phase else { return }
@@ -155,6 +160,10 @@ final class Connection {
   /// Gives a connection that is one too many its refusal.
   func refuse(_ failure: RequestFailure, _ loop: EventLoop) {
     loop.observer?.refused(status: failure.status)
+    loop.logger.debug(
+      "refused a request",
+      [("status", String(failure.status)), ("reason", failure.reason)]
+    )
     keepsAlive = false
     send(failure.response, then: .linger, loop)
   }
@@ -289,7 +298,6 @@ final class Connection {
 
   private func startWriting(then sequel: Sequel, _ loop: EventLoop) {
     phase = .writing(then: sequel)
-    unsentBytes = .max
     deadline = MonotonicTime.after(loop.limits.writeStallTimeout, from: loop.now)
   }
 
@@ -300,10 +308,10 @@ final class Connection {
     switch stream.write(output) {
     case .moved(let count):
       output.advance(by: count)
-      unsentBytes = .max
       deadline = MonotonicTime.after(loop.limits.writeStallTimeout, from: loop.now)
     case .blocked:
       isWritable = false
+      unsentBytes = stream.unsentBytes
     case .ended, .failed:
       close(reset: false)
     }
