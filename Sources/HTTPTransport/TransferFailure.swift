@@ -74,21 +74,23 @@ struct TransferFailure {
     case .cancelled:
       return "the request to \(endpoint) was cancelled"
     case .connection:
-      return connectionMessage(endpoint)
+      return connectionMessage(request)
     }
   }
 
-  private func connectionMessage(_ endpoint: String) -> String {
+  private func connectionMessage(_ request: PreparedRequest) -> String {
+    let endpoint = request.endpoint
+    let way = request.proxy.map { " through the proxy \($0.endpoint)" } ?? ""
     switch code {
     case CURLE_COULDNT_CONNECT:
       let words = systemError == 0 ? reason : SystemError.text(of: systemError)
-      return "cannot connect to \(endpoint): \(words)"
+      return "cannot connect to \(endpoint)\(way): \(words)"
     case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY:
-      return "cannot connect to \(endpoint): \(reason)"
+      return "cannot connect to \(endpoint)\(way): \(reason)"
     case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY:
-      return "the answer from \(endpoint) is not HTTP: \(reason)"
+      return "the answer from \(endpoint)\(way) is not HTTP: \(reason)"
     default:
-      return "the connection to \(endpoint) failed: \(reason)"
+      return "the connection to \(endpoint)\(way) failed: \(reason)"
     }
   }
 

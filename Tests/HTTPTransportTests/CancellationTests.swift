@@ -33,7 +33,7 @@ struct CancellationTests {
     defer { client.shutdown() }
     let request = get(server.url)
     let task = Task {
-      withUnsafeCurrentTask { task in unsafe task?.cancel() }
+      unsafe withUnsafeCurrentTask { task in unsafe task?.cancel() }
       return try await failure(of: request, with: client)
     }
     #expect(try await task.value.code == .cancelled)

@@ -21,7 +21,7 @@ final class ChildProcess: Sendable {
     var strings = unsafe arguments.map { unsafe strdup($0) } + [nil]
     defer { for index in unsafe strings.indices { unsafe free(strings[index]) } }
     var identifier: pid_t = 0
-    let code = unsafe posix_spawnp(&identifier, strings[0] ?? "", &actions, nil, &strings, environ)
+    let code = unsafe posix_spawnp(&identifier, arguments[0], &actions, nil, &strings, environ)
     close(inputReader)
     close(outputWriter)
     guard code == 0 else { throw TestFailure("cannot start \(arguments[0]): error \(code)") }
@@ -59,11 +59,12 @@ final class ChildProcess: Sendable {
     }
   }
 
-  /// Terminates the program unless it is to end by itself, and returns its wait status.
+  /// Kills the program unless it is to end by itself, and returns its wait status.
   @discardableResult
   func end(bySignal: Bool = true) -> Int32 {
     close(input)
-    if bySignal { kill(identifier, SIGTERM) }
+    // SIGTERM is blocked in a child of one of the pool's threads.
+    if bySignal { kill(identifier, SIGKILL) }
     while readMore() {}
     close(output)
     var status: Int32 = 0

@@ -2,30 +2,38 @@ import HTTPTransport
 import Testing
 
 @Suite(.timeLimit(.minutes(2)), .serialized)
-struct TLSTests {
+final class TLSTests {
   static let answer = Array("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecure".utf8)
 
-  /// An authority with a certificate for 127.0.0.1, one for api.example.test and a client's.
-  static let authority = Result {
-    let authority = try TestAuthority()
+  /// Has issued a certificate for 127.0.0.1, one for api.example.test and a client's.
+  private let authority: TestAuthority
+
+  init() throws {
+    authority = try TestAuthority()
     try authority.issue("address", for: "IP:127.0.0.1")
     try authority.issue("name", for: "DNS:api.example.test")
     try authority.issue("client", for: "DNS:client")
-    return authority
+  }
+
+  deinit {
+    do {
+      try authority.remove()
+    } catch {
+      Issue.record(error)
+    }
   }
 
   /// Sends one GET to an s_server with those options.
-  static func exchange(
+  private func exchange(
     _ options: [String],
     certificate: String = "address",
     url: String = "/",
     _ change: (inout ConnectionOptions) -> Void
   ) async throws -> (outcome: Result<HTTPClientResponse, TransportError>, server: String) {
-    let authority = try authority.get()
     let server = try TLSServer(
       ["-cert", authority.certificate(certificate), "-key", authority.key(certificate)] + options
     )
-    let answering = try server.answer(after: "\r\n\r\n", answer)
+    let answering = try server.answer(after: "\r\n\r\n", TLSTests.answer)
     let client = try makeClient()
     var connection = ConnectionOptions()
     connection.caFile = authority.caFile
@@ -43,12 +51,12 @@ struct TLSTests {
   }
 
   @Test func trustsConfiguredAuthority() async throws {
-    let (outcome, _) = try await TLSTests.exchange([]) { _ in }
+    let (outcome, _) = try await exchange([]) { _ in }
     #expect(try outcome.get().body == Array("secure".utf8))
   }
 
   @Test func refusesUnknownAuthority() async throws {
-    let (outcome, text) = try await TLSTests.exchange([]) { $0.caFile = nil }
+    let (outcome, text) = try await exchange([]) { $0.caFile = nil }
     let error = try #require(throws: TransportError.self) { try outcome.get() }
     #expect(error.code == .tls)
     #expect(error.message.hasPrefix("TLS with 127.0.0.1:"), "\(error.message)")
@@ -58,13 +66,13 @@ struct TLSTests {
   /// A configured authority stands instead of the system's, not beside them.
   @Test func refusesOtherAuthority() async throws {
     let other = try TestAuthority()
-    let (outcome, _) = try await TLSTests.exchange([]) { $0.caFile = other.caFile }
+    let (outcome, _) = try await exchange([]) { $0.caFile = other.caFile }
     try other.remove()
     #expect(try #require(throws: TransportError.self) { try outcome.get() }.code == .tls)
   }
 
   @Test func acceptsAnythingWhereVerificationIsOff() async throws {
-    let (outcome, _) = try await TLSTests.exchange([], certificate: "name") { options in
+    let (outcome, _) = try await exchange([], certificate: "name") { options in
       options.caFile = nil
       options.skipsVerification = true
     }
@@ -72,7 +80,7 @@ struct TLSTests {
   }
 
   @Test func refusesWrongName() async throws {
-    let (outcome, _) = try await TLSTests.exchange([], certificate: "name") { _ in }
+    let (outcome, _) = try await exchange([], certificate: "name") { _ in }
     let error = try #require(throws: TransportError.self) { try outcome.get() }
     #expect(error.code == .tls)
     #expect(error.message.contains("127.0.0.1"), "\(error.message)")
@@ -81,8 +89,7 @@ struct TLSTests {
   /// The server name is asked for (SNI selects the second certificate) and verified, while the
   /// Host field keeps the URL's authority.
   @Test func verifiesServerName() async throws {
-    let authority = try TLSTests.authority.get()
-    let (outcome, text) = try await TLSTests.exchange(
+    let (outcome, text) = try await exchange(
       [
         "-servername", "api.example.test", "-cert2", authority.certificate("name"), "-key2",
         authority.key("name"),
@@ -94,7 +101,7 @@ struct TLSTests {
   }
 
   @Test func refusesCertificateWithoutServerName() async throws {
-    let (outcome, _) = try await TLSTests.exchange([]) { $0.serverName = "api.example.test" }
+    let (outcome, _) = try await exchange([]) { $0.serverName = "api.example.test" }
     let error = try #require(throws: TransportError.self) { try outcome.get() }
     #expect(error.code == .tls)
     #expect(error.message.contains("api.example.test"), "\(error.message)")
@@ -104,7 +111,7 @@ struct TLSTests {
     (ConnectionOptions.TLSVersion.tls12, true), (.tls13, false),
   ])
   func keepsMinimumVersion(_ version: ConnectionOptions.TLSVersion, _ succeeds: Bool) async throws {
-    let (outcome, _) = try await TLSTests.exchange(["-tls1_2"]) { $0.minimumTLSVersion = version }
+    let (outcome, _) = try await exchange(["-tls1_2"]) { $0.minimumTLSVersion = version }
     if succeeds {
       #expect(try outcome.get().status == 200)
     } else {
@@ -114,21 +121,19 @@ struct TLSTests {
 
   @Test(arguments: ["-tls1_2", "-tls1_3"])
   func showsClientCertificate(_ version: String) async throws {
-    let authority = try TLSTests.authority.get()
     let options = [version, "-Verify", "1", "-verify_return_error", "-CAfile", authority.caFile]
-    let (with, _) = try await TLSTests.exchange(options) { connection in
+    let (with, _) = try await exchange(options) { connection in
       connection.certificateFile = authority.certificate("client")
       connection.keyFile = authority.key("client")
     }
     #expect(try with.get().status == 200)
-    let (without, _) = try await TLSTests.exchange(options) { _ in }
+    let (without, _) = try await exchange(options) { _ in }
     let error = try #require(throws: TransportError.self) { try without.get() }
     #expect(error.code == .tls, "\(error.message)")
   }
 
   @Test func tellsCertificateThatIsNone() async throws {
-    let authority = try TLSTests.authority.get()
-    let (outcome, _) = try await TLSTests.exchange([]) { connection in
+    let (outcome, _) = try await exchange([]) { connection in
       connection.certificateFile = authority.key("client")
       connection.keyFile = authority.key("client")
     }
@@ -137,7 +142,6 @@ struct TLSTests {
 
   /// A connection whose certificate was not verified must not serve a request that wants it.
   @Test func sharesNoConnectionBetweenOptions() async throws {
-    let authority = try TLSTests.authority.get()
     let server = try TLSServer(
       ["-cert", authority.certificate("name"), "-key", authority.key("name")]
     )
@@ -160,7 +164,6 @@ struct TLSTests {
 
   /// A server that chose h2 (RFC 7301) answers with bare frames (RFC 9113, section 4.1).
   @Test func speaksHTTP2WhereOffered() async throws {
-    let authority = try TLSTests.authority.get()
     let server = try TLSServer(
       ["-cert", authority.certificate("address"), "-key", authority.key("address"), "-alpn", "h2"]
     )

@@ -51,13 +51,18 @@ struct TLSServer {
 
   init(_ options: [String]) throws {
     process = try ChildProcess(["openssl", "s_server", "-accept", "127.0.0.1:0"] + options)
-    let text = try process.waitFor("\nACCEPT 127.0.0.1:") + "\n"
-    let line = text.split(separator: "\n").last { $0.hasPrefix("ACCEPT ") } ?? ""
-    guard let port = line.split(separator: ":").last.flatMap({ Int($0) }) else {
+    do {
+      _ = try process.waitFor("ACCEPT 127.0.0.1:")
+      let text = try process.waitFor("\n")
+      let line = text.split(separator: "\n").last { $0.hasPrefix("ACCEPT ") } ?? ""
+      guard let port = line.split(separator: ":").last.flatMap({ Int($0) }) else {
+        throw TestFailure("s_server tells no port: \(text)")
+      }
+      self.port = port
+    } catch {
       process.end()
-      throw TestFailure("s_server tells no port: \(text)")
+      throw error
     }
-    self.port = port
   }
 
   var url: String { "https://127.0.0.1:\(port)" }
