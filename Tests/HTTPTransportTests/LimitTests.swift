@@ -46,7 +46,7 @@ struct LimitTests {
   }
 
   @Test func endsGzipBombInBoundedMemory() async throws {
-    let bomb = LimitTests.gzipBomb(64 << 20)
+    let bomb = LimitTests.gzipBomb(256 << 20)
     let server = try ScriptedServer { connection in
       _ = connection.readRequest()
       connection.write(
@@ -66,7 +66,8 @@ struct LimitTests {
     let growth = try LimitTests.residentBytes() - before
     #expect(error.code == .tooLarge)
     #expect(error.message.contains("larger than 1048576 bytes"), "\(error.message)")
-    #expect(growth < 16 << 20, "\(growth)")
+    // Other suites run at the same time: the bound leaves them room.
+    #expect(growth < 64 << 20, "\(growth)")
   }
 
   @Test func readsCompressedBodyUpToTheLimit() async throws {

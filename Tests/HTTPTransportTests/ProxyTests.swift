@@ -89,6 +89,18 @@ struct ProxyTests {
     #expect(server.requests.map { $0.prefix(10) } == ["GET / HTTP", "GET http:/"])
   }
 
+  @Test func sharesNoConnectionBetweenCredentials() async throws {
+    let proxy = try ScriptedServer(answering: ProxyTests.ok)
+    defer { proxy.stop() }
+    let client = try makeClient()
+    defer { client.shutdown() }
+    for (user, accepted) in [("a:b@", 1), ("a:b@", 1), ("c:d@", 2), ("", 3)] {
+      let options = ProxyTests.through(proxy, user: user)
+      _ = try await client.send(get("http://vendor.invalid/", connection: options))
+      #expect(proxy.accepted == accepted, "\(user)")
+    }
+  }
+
   @Test(arguments: ["http_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"])
   func ignoresEnvironment(_ name: String) async throws {
     let proxy = try ScriptedServer(answering: ProxyTests.ok)

@@ -140,19 +140,41 @@ final class TLSTests {
     #expect(try #require(throws: TransportError.self) { try outcome.get() }.code == .tls)
   }
 
-  /// A connection whose certificate was not verified must not serve a request that wants it.
-  @Test func sharesNoConnectionBetweenOptions() async throws {
+  /// What differs between two requests to the same server, and whether they share a connection.
+  enum Difference: CaseIterable {
+    case nothing, verification, authority, clientCertificate, minimumVersion, serverName
+
+    func apply(to options: inout ConnectionOptions, _ authority: TestAuthority) {
+      switch self {
+      case .nothing: break
+      case .verification: options.skipsVerification = false
+      case .authority: options.caFile = authority.certificate("address")
+      case .clientCertificate:
+        options.certificateFile = authority.certificate("client")
+        options.keyFile = authority.key("client")
+      case .minimumVersion: options.minimumTLSVersion = .tls13
+      case .serverName: options.serverName = "api.example.test"
+      }
+    }
+  }
+
+  /// A connection whose certificate was not verified, for one, must not serve a request that
+  /// wants it to be.
+  @Test(arguments: Difference.allCases)
+  func sharesNoConnectionBetweenOptions(_ difference: Difference) async throws {
     let server = try TLSServer(
       ["-cert", authority.certificate("name"), "-key", authority.key("name")]
     )
     let answering = try server.answer(after: "\r\n\r\n", TLSTests.answer)
     let client = try makeClient()
-    var trusting = ConnectionOptions()
-    trusting.skipsVerification = true
-    let first = try await client.send(get(server.url, connection: trusting))
-    // s_server serves one connection at a time: an own one waits, a shared one would be answered.
+    var options = ConnectionOptions()
+    options.skipsVerification = true
+    let first = try await client.send(get(server.url + "/first", connection: options))
+    difference.apply(to: &options, authority)
+    // s_server serves one connection at a time and its answer is spent: a connection of its own
+    // waits in vain, a shared one shows the request to the server.
     let error = try await failure(
-      of: get(server.url, timeout: .milliseconds(500), connection: ConnectionOptions()),
+      of: get(server.url + "/second", timeout: .milliseconds(400), connection: options),
       with: client
     )
     client.shutdown()
@@ -160,6 +182,8 @@ final class TLSTests {
     answering.join()
     #expect(first.status == 200)
     #expect(error.code == .timeout)
+    #expect(server.text.contains("GET /first "))
+    #expect(server.text.contains("GET /second ") == (difference == .nothing))
   }
 
   /// A server that chose h2 (RFC 7301) answers with bare frames (RFC 9113, section 4.1).
