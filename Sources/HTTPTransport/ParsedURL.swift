@@ -18,6 +18,12 @@ struct ParsedURL {
     guard HTTPFieldSyntax.isVisible(text) else {
       return .failure(Malformed(reason: "it holds white space or a control character"))
     }
+    // libcurl takes one to three slashes: http:///path would name the host `path`.
+    guard let colon = text.firstIndex(of: ":"), text[colon...].hasPrefix("://"),
+      !text[colon...].hasPrefix(":///")
+    else {
+      return .failure(Malformed(reason: "it does not begin with a scheme, :// and a host"))
+    }
     guard let handle = unsafe curl_url() else {
       return .failure(Malformed(reason: "out of memory"))
     }
