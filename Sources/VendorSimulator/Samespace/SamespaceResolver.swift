@@ -3,6 +3,9 @@ struct SamespaceResolver {
   /// Rows of a report without `limit`.
   private static let defaultLimit = 50
 
+  /// The year 10000 in Unix seconds.
+  private static let endOfTime = 253_402_300_800.0
+
   private let imitation: SamespaceImitation
   private let now: Double
   private let fault: Fault?
@@ -132,11 +135,12 @@ struct SamespaceResolver {
     of field: GraphQLQuery.Field
   ) throws(GraphQLProblem) -> Double? {
     guard let value = try argument(name, of: field) else { return nil }
-    if let milliseconds = value.double { return milliseconds / 1000 }
-    guard let instant = value.text.flatMap(Timestamp.parse) else {
-      throw GraphQLProblem(message: "\(name) is no Date")
+    if let instant = value.double.map({ $0 / 1000 }) ?? value.text.flatMap(Timestamp.parse),
+      abs(instant) < SamespaceResolver.endOfTime
+    {
+      return instant
     }
-    return instant
+    throw GraphQLProblem(message: "\(name) is no Date")
   }
 
   private func count(
