@@ -44,7 +44,7 @@ final class Connection {
   private(set) var deadline = UInt64.max
   /// Whether the loop will come back in this turn or the next.
   var isQueued = false
-  /// Set by the loop's edges, cleared where the socket blocks. A new connection tries at once.
+  /// Set by the loop's edges, cleared where the socket blocks; a new connection tries at once.
   var isReadable = true
   var isWritable = true
   /// The peer has closed its side: reading goes on to the end whatever a short read suggests.
@@ -108,6 +108,11 @@ final class Connection {
         return false
       }
     }
+  }
+
+  /// Reads once more before waiting: a request may have come that epoll has not reported yet.
+  func lookAgain() {
+    if case .reading = phase { isReadable = true }
   }
 
   /// The deferred answer is there.
@@ -289,7 +294,6 @@ final class Connection {
 
   private func startWriting(then sequel: Sequel, _ loop: EventLoop) {
     phase = .writing(then: sequel)
-    unsentBytes = .max
     deadline = MonotonicTime.after(loop.limits.writeStallTimeout, from: loop.now)
   }
 
@@ -300,10 +304,10 @@ final class Connection {
     switch stream.write(output) {
     case .moved(let count):
       output.advance(by: count)
-      unsentBytes = .max
       deadline = MonotonicTime.after(loop.limits.writeStallTimeout, from: loop.now)
     case .blocked:
       isWritable = false
+      unsentBytes = stream.unsentBytes
     case .ended, .failed:
       close(reset: false)
     }
