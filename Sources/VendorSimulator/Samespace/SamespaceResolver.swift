@@ -2,6 +2,8 @@
 struct SamespaceResolver {
   /// Rows of a report without `limit`.
   private static let defaultLimit = 50
+  /// Rows of a report at most; the documents name no bound.
+  private static let maxLimit = 5000
 
   /// The year 10000 in Unix seconds.
   private static let endOfTime = 253_402_300_800.0
@@ -102,7 +104,10 @@ struct SamespaceResolver {
       imitation.model,
       window: try window(of: field, default: "PAST_HOUR"),
       skip: try count("skip", of: field, default: 0),
-      limit: try count("limit", of: field, default: SamespaceResolver.defaultLimit)
+      limit: min(
+        try count("limit", of: field, default: SamespaceResolver.defaultLimit),
+        SamespaceResolver.maxLimit
+      )
     )
     return ["data": .array(rows)]
   }
