@@ -198,7 +198,7 @@ class Interface(EndToEndCase):
     def test_scrapes_do_not_ask_the_vendor(self):
         slow = vendors.ExperiaServer()
         self.addCleanup(slow.close)
-        agent = self.agent([slow.target("slow", interval="10m")])
+        agent = self.start_agent([slow.target("slow", interval="10m")])
         # The first polls are spread over the interval, so there may be none.
         before = len(slow.requests)
         crowd = [threading.Thread(target=agent.scrape) for _ in range(20)]
@@ -217,7 +217,7 @@ class Reload(EndToEndCase):
     def setUp(self):
         self.one = self.server(vendors.ExperiaServer)
         self.two = self.server(vendors.ExperiaServer, key="second-key-1a")
-        self.running = self.agent([self.one.target("one")],
+        self.running = self.start_agent([self.one.target("one")],
                                   "--web.enable-lifecycle")
         self.running.up("one")
 

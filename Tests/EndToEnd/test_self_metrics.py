@@ -188,7 +188,7 @@ class Flags(EndToEndCase):
 
     def test_exporter_metrics_can_be_left_out(self):
         server = self.server(vendors.ExperiaServer)
-        agent = self.agent([server.target("support")],
+        agent = self.start_agent([server.target("support")],
                            "--web.disable-exporter-metrics")
         scrape = agent.up("support")
         self.assertEqual([name for name in scrape.families
@@ -197,7 +197,7 @@ class Flags(EndToEndCase):
 
     def test_created_samples_can_be_asked_for(self):
         server = self.server(vendors.ExperiaServer)
-        agent = self.agent([server.target("support")],
+        agent = self.start_agent([server.target("support")],
                            "--openmetrics.created-samples")
         agent.up("support")
         scrape = agent.scrape(openmetrics=True)

@@ -11,7 +11,7 @@ class EndToEndCase(unittest.TestCase):
 
     maxDiff = None
 
-    def agent(self, targets, *flags, **options):
+    def start_agent(self, targets, *flags, **options):
         """A running agent that ends with the test."""
         agent = Agent(targets, *flags, **options)
         self.addCleanup(agent.close)
