@@ -188,8 +188,7 @@ class Samespace(QuirkCase):
                 ([{"value": 3, "title": "A", "previousValue": None}],
                  [3], []),
                 ([{"value": 3}], [3], []),
-                ([{"title": "A"}], [], []),
-                ([], [], [])):
+                ([{"title": "A"}], [], [])):
             with self.subTest(rows=rows):
                 self.data(rows)
                 with Agent([self.vendor.target("voice")]) as agent:

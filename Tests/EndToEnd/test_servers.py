@@ -57,7 +57,8 @@ class Experia(unittest.TestCase):
         yesterday = today - datetime.timedelta(days=1)
         self.server.set(totalSessions=5)
         self.server.set(yesterday, totalSessions=6)
-        for day, expected in ((today, 5), (yesterday, 6)):
+        tomorrow = today + datetime.timedelta(days=1)
+        for day, expected in ((today, 5), (yesterday, 6), (tomorrow, 0)):
             answer = self.ask(filter=f"{day} to {day}")
             self.assertEqual(answer[2]["totalSessions"], expected)
 

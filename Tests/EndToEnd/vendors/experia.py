@@ -31,6 +31,11 @@ SUMMARY = {
     "status": "SUCCESS",
 }
 
+# A day that has not begun.
+NOTHING_YET = {
+    name: 0 if name.startswith("total") else value
+    for name, value in SUMMARY.items()}
+
 PERIODS = {
     "daily": "daily", "TODAY": "daily", "weekly": "weekly", "WEEK": "weekly",
     "monthly": "monthly", "MONTH": "monthly", "YEAR": "yearly",
@@ -74,20 +79,23 @@ class ExperiaServer(VendorServer):
         body = request.json
         view = (tuple(body.get("channels") or ()),
                 tuple(body.get("groupsID") or ()), body.get("email") or "")
-        period = self.period(body)
-        if isinstance(period, str) and (view, period) not in self.summaries:
-            # A view or period the test did not set gets the plain sample.
-            return Answer(200, SUMMARY)
+        today = self.clock.today(
+            parse_offset(body.get("timezoneOffset") or "+03:00"))
+        period = self.period(body["filter"], today)
+        if isinstance(period, datetime.date) and period > today:
+            return Answer(200, NOTHING_YET)
+        # A total set for the date of today is what `daily` means as well.
+        if period == "daily" and (view, today) in self.summaries:
+            period = today
         return Answer(200, self.summaries.get((view, period), SUMMARY))
 
-    def period(self, body):
+    @staticmethod
+    def period(text, today):
         """The period a filter means; a range of today is `daily`."""
-        named = PERIODS.get(body["filter"])
-        if named:
-            return named
-        first, last = parse_range(body["filter"])
-        offset = parse_offset(body.get("timezoneOffset") or "+03:00")
-        if first == last == self.clock.today(offset):
+        if text in PERIODS:
+            return PERIODS[text]
+        first, last = parse_range(text)
+        if first == last == today:
             return "daily"
         return first if first == last else (first, last)
 
