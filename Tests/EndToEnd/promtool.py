@@ -14,27 +14,21 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOOLS = ROOT / ".build" / "tools"
 
 
-def unpack(package, member):
-    """A file of a Debian package, in TOOLS; downloaded at the first use."""
-    kept = TOOLS / pathlib.Path(member).name
-    if kept.exists():
-        return kept
+def promtool():
+    """The path of promtool; downloaded at the first use."""
+    found = shutil.which("promtool")
+    kept = TOOLS / "promtool"
+    if found or kept.exists():
+        return found or str(kept)
     TOOLS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=TOOLS) as folder:
-        subprocess.run(["apt-get", "download", package], cwd=folder,
+        subprocess.run(["apt-get", "download", "prometheus"], cwd=folder,
                        check=True, capture_output=True)
         [archive] = pathlib.Path(folder).glob("*.deb")
         subprocess.run(["dpkg", "-x", archive.name, "root"], cwd=folder,
                        check=True, capture_output=True)
-        [found] = pathlib.Path(folder, "root").glob(member)
-        found.replace(kept)
-    return kept
-
-
-def promtool():
-    """The path of promtool."""
-    return shutil.which("promtool") or str(
-        unpack("prometheus", "usr/bin/promtool"))
+        pathlib.Path(folder, "root/usr/bin/promtool").replace(kept)
+    return str(kept)
 
 
 def check_metrics(text):

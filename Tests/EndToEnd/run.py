@@ -10,8 +10,9 @@ pattern is a part of a test's name (`failures`, `RocketChat`, `test_servers`);
 the exit status is 0 if nothing failed.
 
 Needed: `apt-get install python3-prometheus-client`. promtool (for `promtool
-check metrics`) and libfaketime (for midnight) are fetched from Debian's
-packages into `.build/tools` at the first run; no service is started.
+check metrics`) comes from Debian's package and a small library that shifts a
+process's clock (for midnight) is compiled, both into `.build/tools` at the
+first run; no service is started.
 
 The servers in `vendors/` and every expectation are written from the vendors'
 documents, the metric catalogue and the interface, not from the exporter's

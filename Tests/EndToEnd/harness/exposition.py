@@ -25,11 +25,14 @@ class Exposition:
             self.families[family.name] = family
 
     def family(self, name):
-        """The family of this name; a counter's name may end in _total."""
-        short = name[:-6] if name.endswith("_total") else name
-        if short not in self.families and name.endswith("_info"):
-            short = name[:-5]
-        return self.families.get(short)
+        """The family of this name, or of a sample of this name."""
+        for suffix in ("", "_total", "_info", "_bucket", "_sum", "_count",
+                       "_created"):
+            if name.endswith(suffix):
+                short = name[:len(name) - len(suffix)]
+                if short in self.families:
+                    return self.families[short]
+        return None
 
     def type(self, name):
         family = self.family(name)

@@ -16,7 +16,7 @@ def dump(value, indent=0):
             lines.append(entry(f"{pad}{scalar(key)}:", item, indent))
     else:
         for item in value:
-            if isinstance(item, (dict, list)) and item:
+            if isinstance(item, (dict, list, tuple)) and item:
                 nested = dump(item, indent + 1)
                 lines.append(f"{pad}- {nested.lstrip()}")
             else:
@@ -25,7 +25,7 @@ def dump(value, indent=0):
 
 
 def entry(head, item, indent):
-    if isinstance(item, (dict, list)):
+    if isinstance(item, (dict, list, tuple)):
         if not item:
             return f"{head} {json.dumps(item)}\n"
         return f"{head}\n{dump(item, indent + 1)}"
