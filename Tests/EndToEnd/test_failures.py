@@ -165,25 +165,25 @@ class Huge(EndToEndCase):
 class Redirects(EndToEndCase):
 
     def test_another_host_is_never_asked(self):
+        targets, elsewhere = [], {}
         for kind in vendors.ALL:
             for code in (301, 302, 307, 308):
-                with self.subTest(vendor=kind.vendor, code=code):
-                    self.follow(kind, code)
-
-    def follow(self, kind, code):
-        elsewhere = kind(host="127.0.0.2")
-        server = kind()
-        try:
-            server.fault = faults.redirect(
-                f"{elsewhere.url}{elsewhere.endpoint}", code)
-            with Agent([server.target("moved")]) as agent:
-                agent.scrape_when(lambda s: sum(x.value for x in s.samples(
-                    FAILURES, target="moved")) >= 1, 20, "a failure")
-                self.assertEqual(agent.scrape().value(UP, target="moved"), 0)
-            self.assertEqual(elsewhere.requests, [])
-        finally:
-            server.close()
-            elsewhere.close()
+                name = f"{kind.vendor}-{code}"
+                server = self.server(kind, **credential(kind, name))
+                other = self.server(kind, host="127.0.0.2")
+                server.fault = faults.redirect(
+                    f"{other.url}{other.endpoint}", code)
+                targets.append(server.target(name))
+                elsewhere[name] = other
+        agent = self.start_agent(targets)
+        scrape = agent.scrape_when(
+            lambda s: all(sum(x.value for x in s.samples(
+                FAILURES, target=name)) >= 1 for name in elsewhere), 30,
+            "a failure of every target")
+        for name, other in elsewhere.items():
+            with self.subTest(target=name):
+                self.assertEqual(scrape.value(UP, target=name), 0)
+                self.assertEqual(other.requests, [])
 
 
 class Staleness(EndToEndCase):
@@ -305,11 +305,13 @@ class Backoff(EndToEndCase):
         server = self.server(vendors.ExperiaServer)
         server.fault = faults.status(500, "{}")
         self.start_agent([server.target("support", interval="1s")])
-        waiting.until(lambda: len(server.requests) >= 4, 30,
-                      "four requests")
+        waiting.until(lambda: len(server.requests) >= 5, 50,
+                      "five requests")
         times = [r.time for r in server.requests]
-        self.assertGreater(times[3] - times[0], 3.5)
-        self.assertLess(times[1] - times[0], 11)
+        # 1 + 2 + 4 + 8 seconds, less the jitter; 4 without any backoff.
+        self.assertGreater(times[4] - times[0], 5.5)
+        for earlier, later in zip(times, times[1:]):
+            self.assertLess(later - earlier, 11)
 
 
 def credential(kind, text):

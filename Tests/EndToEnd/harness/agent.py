@@ -194,7 +194,6 @@ class Agent:
         """Send raw bytes, return everything up to the connection's end."""
         with socket.create_connection(("127.0.0.1", self.port), 10) as peer:
             peer.sendall(text.encode("latin-1"))
-            peer.shutdown(socket.SHUT_WR)
             return b"".join(iter(lambda: peer.recv(65536), b""))
 
     def scrape(self, openmetrics=False, path="/metrics"):
