@@ -229,4 +229,3 @@ class Ledger(CounterCase):
         kept = [path for path in pathlib.Path(self.folder, "data").rglob("*")
                 if path.is_file()]
         self.assertGreater(len(kept), 0)
-

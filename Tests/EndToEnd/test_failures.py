@@ -97,7 +97,8 @@ class Failures(EndToEndCase):
     def test_the_log_names_target_and_endpoint(self):
         for name, server, _ in self.each():
             with self.subTest(target=name):
-                lines = [line for line in self.log.splitlines() if name in line]
+                lines = [line for line in self.log.splitlines()
+                         if name in line]
                 told = [line for line in lines if server.endpoint in line
                         and ("level=warn" in line or "level=error" in line)]
                 self.assertTrue(told, lines[-3:] or "no line at all")
@@ -280,8 +281,8 @@ class RateLimits(EndToEndCase):
     def test_a_shared_credential_shares_its_budget(self):
         server = self.server(vendors.ExperiaServer)
         limit = [{"requests": 4, "per": "1h"}]
-        agent = self.start_agent([server.target(f"t{n}", rate_limit=limit)
-                            for n in range(3)])
+        agent = self.start_agent([
+            server.target(f"t{n}", rate_limit=limit) for n in range(3)])
         waiting.until(lambda: server.requests, 20, "the first request")
         waiting.throughout(lambda: len(server.requests) <= 4, 6,
                            "at most 4 requests in an hour")

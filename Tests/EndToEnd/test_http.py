@@ -217,8 +217,8 @@ class Reload(EndToEndCase):
     def setUp(self):
         self.one = self.server(vendors.ExperiaServer)
         self.two = self.server(vendors.ExperiaServer, key="second-key-1a")
-        self.running = self.start_agent([self.one.target("one")],
-                                  "--web.enable-lifecycle")
+        self.running = self.start_agent(
+            [self.one.target("one")], "--web.enable-lifecycle")
         self.running.up("one")
 
     def write(self, *targets):

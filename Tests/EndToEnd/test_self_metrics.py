@@ -188,8 +188,8 @@ class Flags(EndToEndCase):
 
     def test_exporter_metrics_can_be_left_out(self):
         server = self.server(vendors.ExperiaServer)
-        agent = self.start_agent([server.target("support")],
-                           "--web.disable-exporter-metrics")
+        agent = self.start_agent(
+            [server.target("support")], "--web.disable-exporter-metrics")
         scrape = agent.up("support")
         self.assertEqual([name for name in scrape.families
                           if name.startswith("process_")
@@ -197,8 +197,8 @@ class Flags(EndToEndCase):
 
     def test_created_samples_can_be_asked_for(self):
         server = self.server(vendors.ExperiaServer)
-        agent = self.start_agent([server.target("support")],
-                           "--openmetrics.created-samples")
+        agent = self.start_agent(
+            [server.target("support")], "--openmetrics.created-samples")
         agent.up("support")
         scrape = agent.scrape(openmetrics=True)
         created = scrape.value("experia_sessions_created", target="support")

@@ -85,7 +85,8 @@ class WebConfig(EndToEndCase):
         subprocess.run(
             ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
              "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-             "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1",
+             "-subj", "/CN=localhost",
+             "-addext", "subjectAltName=IP:127.0.0.1",
              "-keyout", f"{self.folder}/key.pem",
              "-out", f"{self.folder}/cert.pem"],
             check=True, capture_output=True)

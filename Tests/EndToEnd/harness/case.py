@@ -35,3 +35,17 @@ class EndToEndCase(unittest.TestCase):
         """The vendors refused nothing that the exporter asked."""
         for server in servers:
             self.assertEqual(server.complaints, [], server.vendor)
+
+    def fails(self, agent, target, reason=None):
+        """A failure of this target, and no other reason than this one."""
+        name = "cx_exporter_poll_failures_total"
+        scrape = agent.scrape_when(
+            lambda s: sum(x.value for x in s.samples(name, target=target))
+            >= 1, 20, f"a failed poll of {target}")
+        self.assertEqual(scrape.value(
+            "cx_exporter_target_up", target=target), 0)
+        reasons = {x.labels["reason"] for x in
+                   scrape.samples(name, target=target) if x.value}
+        if reason:
+            self.assertEqual(reasons, {reason})
+        return scrape
