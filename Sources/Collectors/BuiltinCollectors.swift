@@ -4,7 +4,8 @@ public import CollectorKit
 public enum BuiltinCollectors {
   /// Every vendor's definition, in the order in which they are suggested.
   public static let all: [VendorDefinition] = [
-    ExperiaCollector.definition
+    ExperiaCollector.definition,
+    SamespaceCollector.definition,
   ]
 
   /// The definition with that name.
