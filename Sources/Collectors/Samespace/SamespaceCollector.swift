@@ -143,13 +143,21 @@ struct SamespaceCollector: Collector {
         endpoint,
         context
       )
+      let answered = context.time.unixTime
       if let complaint = answer.complaint {
         throw failure(complaint, response, endpoint, context)
       }
       // Neither an error nor a value: the insight may have left the dashboard.
       let data = answer.data?.getInsightData
       if data == nil { directory.doubt(dashboard.id) }
-      return families.values(data, of: insight, in: dashboard, timeRange: timeRange, now: asked)
+      return families.values(
+        data,
+        of: insight,
+        in: dashboard,
+        timeRange: timeRange,
+        asked: asked,
+        answered: answered
+      )
     } catch let error as CollectionError {
       // GraphQL servers answer a query about something unknown with 200 or with 400.
       if error.reason == .vendorError || error.status == 400 { directory.doubt(dashboard.id) }

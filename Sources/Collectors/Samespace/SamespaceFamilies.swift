@@ -12,10 +12,6 @@ struct SamespaceFamilies: Sendable {
   /// The families of the insights that have none of their own.
   static let genericNames = [valueName, previousValueName]
 
-  /// An answer this close to midnight may mean either day: a vendor's clock may be so many seconds
-  /// off, and nothing in the answer tells the day.
-  static let clockTolerance = 120.0
-
   /// The families of one insight.
   ///
   /// - Parameters:
@@ -23,14 +19,16 @@ struct SamespaceFamilies: Sendable {
   ///   - insight: The insight as its dashboard describes it.
   ///   - dashboard: The dashboard's configuration.
   ///   - timeRange: The time range that was asked for.
-  ///   - now: When it was asked, in Unix seconds.
+  ///   - asked: When it was asked, in Unix seconds.
+  ///   - answered: When the answer was there: both say which day a counter's total belongs to.
   /// - Returns: The generic gauges, or the insight's own gauge or observation.
   func values(
     _ data: SamespaceInsightData?,
     of insight: SamespaceInsight,
     in dashboard: SamespaceConfiguration.Dashboard,
     timeRange: String?,
-    now: Double
+    asked: Double,
+    answered: Double
   ) -> PollOutcome.Values {
     var result = PollOutcome.Values()
     guard let data else { return result }
@@ -45,7 +43,10 @@ struct SamespaceFamilies: Sendable {
     let value = SamespaceFamilies.number(data.value, "value", &result.skipped)
     if let family = dashboard.families[insight.id] {
       guard let value else { return result }
-      add(family, value: family.scaled(value), labels: labels, now: now, to: &result)
+      let bucket = configuration.counterZone.flatMap { zone in
+        DayInProgress.bucket(in: zone, asked: asked, answered: answered)
+      }
+      add(family, value: family.scaled(value), labels: labels, bucket: bucket, to: &result)
       return result
     }
     let previous = SamespaceFamilies.number(data.previousValue, "previousValue", &result.skipped)
@@ -79,7 +80,7 @@ struct SamespaceFamilies: Sendable {
     _ family: SamespaceInsightFamily,
     value: Double,
     labels: LabelSet,
-    now: Double,
+    bucket: Bucket?,
     to result: inout PollOutcome.Values
   ) {
     let meaning = family.help.hasSuffix(".") ? String(family.help.dropLast()) : family.help
@@ -94,7 +95,7 @@ struct SamespaceFamilies: Sendable {
         )
       )
     case .counter:
-      guard let bucket = dayBucket(at: now) else { return }
+      guard let bucket else { return }
       result.observations.append(
         Observation(
           family: CounterFamily(
@@ -109,18 +110,6 @@ struct SamespaceFamilies: Sendable {
     }
   }
 
-  /// Which day an answer means, or nil while that is in doubt.
-  private func dayBucket(at now: Double) -> Bucket? {
-    guard let zone = configuration.counterZone else { return nil }
-    let today = zone.date(at: now)
-    let start = zone.startOfDay(today)
-    let end = zone.startOfDay(CivilDate(dayNumber: today.dayNumber + 1))
-    let isSure =
-      now - Double(start) >= SamespaceFamilies.clockTolerance
-      && Double(end) - now >= SamespaceFamilies.clockTolerance
-    return isSure ? Bucket(start: start, end: end) : nil
-  }
-
   private static func number(
     _ number: JSONNumber,
     _ field: String,
@@ -130,10 +119,10 @@ struct SamespaceFamilies: Sendable {
     return number.value
   }
 
-  /// The most characters of a text of the vendor's that become a label's value.
+  /// The most Unicode scalars of a text of the vendor's that become a label's value.
   private static let longestText = 200
 
   private static func bounded(_ text: String) -> String {
-    String(text.prefix(longestText))
+    String(String.UnicodeScalarView(text.unicodeScalars.prefix(longestText)))
   }
 }
