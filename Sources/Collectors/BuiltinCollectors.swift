@@ -5,6 +5,7 @@ public enum BuiltinCollectors {
   /// Every vendor's definition, in the order in which they are suggested.
   public static let all: [VendorDefinition] = [
     ExperiaCollector.definition,
+    SamespaceCollector.definition,
     RocketChatCollector.definition,
     KoreCollector.definition,
   ]
