@@ -157,13 +157,16 @@ final class Connection {
     stream.close(reset: reset)
   }
 
-  /// Gives a connection that is one too many its refusal.
+  /// Sends a refusal and then ends the connection.
   func refuse(_ failure: RequestFailure, _ loop: EventLoop) {
     loop.observer?.refused(status: failure.status)
-    loop.logger.debug(
-      "refused a request",
-      [("status", String(failure.status)), ("reason", failure.reason)]
-    )
+    // Those beyond the limit are warned of together, once a minute.
+    if !isRefused {
+      loop.logger.debug(
+        "refused a request",
+        [("status", String(failure.status)), ("reason", failure.reason)]
+      )
+    }
     keepsAlive = false
     send(failure.response, then: .linger, loop)
   }
