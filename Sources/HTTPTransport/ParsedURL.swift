@@ -13,7 +13,7 @@ struct ParsedURL {
 
   /// Takes an absolute URL apart.
   ///
-  /// - Returns: nil with libcurl's words in `reason` where the text is no absolute URL.
+  /// - Returns: Its parts, or why the text is no absolute URL.
   static func parse(_ text: String) -> Result<ParsedURL, Malformed> {
     guard HTTPFieldSyntax.isVisible(text) else {
       return .failure(Malformed(reason: "it holds white space or a control character"))

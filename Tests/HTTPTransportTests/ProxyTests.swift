@@ -61,6 +61,25 @@ struct ProxyTests {
     #expect(!connect.contains("b=c"))
   }
 
+  /// The tunnel leads to the real host whatever name TLS asks for, and `no_proxy` is about it too.
+  @Test func tunnelsToRealHostUnderServerName() async throws {
+    let proxy = try ScriptedServer(
+      answering: "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"
+    )
+    defer { proxy.stop() }
+    let client = try makeClient()
+    defer { client.shutdown() }
+    var options = ProxyTests.through(proxy)
+    options.serverName = "name.invalid"
+    options.noProxy = "name.invalid"
+    let error = try await failure(
+      of: get("https://vendor.invalid:8443/", connection: options),
+      with: client
+    )
+    #expect(error.code == .connection)
+    #expect(proxy.requests.first?.hasPrefix("CONNECT vendor.invalid:8443 HTTP/1.1\r\n") == true)
+  }
+
   @Test func goesAroundProxyForItsExceptions() async throws {
     let proxy = try ScriptedServer(answering: ProxyTests.ok)
     defer { proxy.stop() }
