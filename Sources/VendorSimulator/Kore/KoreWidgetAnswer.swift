@@ -10,7 +10,7 @@ struct KoreWidgetAnswer {
   let request: HTTPRequest
   let now: Double
 
-  /// - Parameter path: `{dashboard}/widget/{widget}`, decoded, so that a name may have a slash.
+  /// The answer to `{dashboard}/widget/{widget}`, decoded, so that a name may have a slash.
   func answer(path: String) -> HTTPResponse {
     let prefix = KoreWidgets.dashboard + "/widget/"
     guard path.hasPrefix(prefix) else {

@@ -24,6 +24,7 @@ struct KoreWidgets: Sendable {
   ///   - share: What the custom filters leave.
   ///   - skip: Rows before the page.
   ///   - limit: Rows of the page.
+  /// - Returns: The rows, keyed by column.
   func page(
     _ name: String,
     from: Double,
