@@ -55,6 +55,7 @@ enum KoreCredentials: Sendable {
   /// before ("Enforce JTI").
   ///
   /// - Parameter now: Unix seconds.
+  /// - Returns: A JSON Web Token in its compact form.
   /// - Throws: `SecretError` where a secret cannot be read, `TransportError` where it cannot sign.
   func header(now: Double) throws -> String {
     switch self {

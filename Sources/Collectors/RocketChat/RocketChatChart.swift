@@ -42,7 +42,7 @@ enum RocketChatChart: String, Sendable, CaseIterable {
   var meaning: String {
     switch self {
     case .totalConversations: "Conversations that began"
-    case .averageChatDuration: "Average duration of the closed ones of the conversations that began"
+    case .averageChatDuration: "Average duration of the closed conversations that began"
     case .totalMessages: "Messages of agents in conversations that began"
     case .averageFirstResponseTime: "Average time to the first response in conversations that began"
     case .averageReactionTime:

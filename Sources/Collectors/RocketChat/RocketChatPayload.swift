@@ -44,7 +44,10 @@ struct RocketChatPayload: Decodable, Sendable {
 
   /// The points of labels and values that belong together.
   ///
-  /// - Parameter skipped: Takes labels among days that cannot be read.
+  /// - Parameters:
+  ///   - labels: `dataLabels`.
+  ///   - values: `dataPoints`, as many as there are labels.
+  ///   - skipped: Takes labels among days that cannot be read.
   /// - Returns: The points, or nil where the labels are neither days nor hours.
   static func points(
     _ labels: [String],
