@@ -30,6 +30,11 @@ final class ChildProcess: Sendable {
     output = outputReader
   }
 
+  deinit {
+    // Not before: a thread that still waits for output would read whatever gets the number next.
+    close(output)
+  }
+
   /// Runs a program to its end.
   static func run(_ arguments: [String]) throws {
     let child = try ChildProcess(arguments)
@@ -66,7 +71,6 @@ final class ChildProcess: Sendable {
     // SIGTERM is blocked in a child of one of the pool's threads.
     if bySignal { kill(identifier, SIGKILL) }
     while readMore() {}
-    close(output)
     var status: Int32 = 0
     while unsafe waitpid(identifier, &status, 0) < 0, errno == EINTR {}
     return status
