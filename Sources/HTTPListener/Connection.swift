@@ -53,6 +53,8 @@ final class Connection {
   private var phase = Phase.reading
   private var parser: RequestParser
   private var output = OutgoingBytes()
+  /// Of the answer that is being written.
+  private var ticket: (any AnyObject & Sendable)?
   private var inputHasEnded = false
   /// What the request in answer decides about the connection.
   private var keepsAlive = true
@@ -154,6 +156,7 @@ final class Connection {
     if case .closed = phase { return }
     phase = .closed
     output.begin(segments: [])
+    ticket = nil
     stream.close(reset: reset)
   }
 
@@ -296,6 +299,7 @@ final class Connection {
     )
     let hasBody = !isHead && !ResponseHead.hasNoContent(response.status)
     output.begin(segments: hasBody ? response.body : [])
+    ticket = response.ticket
     startWriting(then: sequel, loop)
   }
 
@@ -323,6 +327,7 @@ final class Connection {
 
   /// The answer is written: on to what follows it.
   private func finishAnswer(_ sequel: Sequel, _ loop: EventLoop) {
+    ticket = nil
     switch sequel {
     case .resume:
       phase = .reading

@@ -9,6 +9,8 @@ public struct HTTPResponse: Sendable {
   public var fields: [(name: String, value: String)]
   /// The body's parts, in order.
   public var body: [[UInt8]]
+  /// Kept until the answer is written or its connection is gone: what counts answers under way.
+  public var ticket: (any AnyObject & Sendable)?
 
   /// An answer with a body in segments.
   public init(status: Int, fields: [(name: String, value: String)] = [], body: [[UInt8]] = []) {
