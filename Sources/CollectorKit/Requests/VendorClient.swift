@@ -96,7 +96,7 @@ public struct VendorClient: Sendable {
   ) -> CollectionError {
     let said = ErrorEnvelope.message(in: response.body)
     var text = "HTTP \(response.status)"
-    if let said { text += ": \(said)" }
+    if let said { text += ": \(said.hasSuffix(".") ? String(said.dropLast()) : said)" }
     switch response.status {
     case 401, 403:
       text += "; check the target's credentials and their permissions"
