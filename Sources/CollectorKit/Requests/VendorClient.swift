@@ -94,9 +94,13 @@ public struct VendorClient: Sendable {
     to request: HTTPClientRequest,
     endpoint: String
   ) -> CollectionError {
-    let said = ErrorEnvelope.message(in: response.body)
+    let said = ErrorEnvelope.message(in: response.body).map { VendorClient.redacted($0, request) }
     var text = "HTTP \(response.status)"
     if let said { text += ": \(said)" }
+    // Kore.ai documents the texts for its rate limit, but not their status.
+    if let said, RetryHint.speaksOfRateLimit(said) {
+      return refusal(response, text: text, endpoint: endpoint)
+    }
     switch response.status {
     case 401, 403:
       text += "; check the target's credentials and their permissions"
@@ -108,12 +112,18 @@ public struct VendorClient: Sendable {
       text += " to \(location), which is not followed; set the target's url to the final address"
       return CollectionError(.httpStatus, endpoint: endpoint, text, status: response.status)
     default:
-      if let said, RetryHint.speaksOfRateLimit(said) {
-        return refusal(response, text: text, endpoint: endpoint)
-      }
       return CollectionError(.httpStatus, endpoint: endpoint, text, status: response.status)
     }
   }
+
+  /// The vendor's text without the values of the request's fields, which it may quote.
+  private static func redacted(_ text: String, _ request: HTTPClientRequest) -> String {
+    let values = request.fields.map(\.value).filter { $0.utf8.count >= shortestSecret }
+    return values.reduce(text) { $0.replacing($1, with: "<secret>") }
+  }
+
+  /// Shorter values are words that a text may hold by chance.
+  private static let shortestSecret = 6
 
   private func refusal(
     _ response: HTTPClientResponse,
