@@ -4,7 +4,10 @@ public import CollectorKit
 public enum BuiltinCollectors {
   /// Every vendor's definition, in the order in which they are suggested.
   public static let all: [VendorDefinition] = [
-    ExperiaCollector.definition
+    ExperiaCollector.definition,
+    SamespaceCollector.definition,
+    RocketChatCollector.definition,
+    KoreCollector.definition,
   ]
 
   /// The definition with that name.

@@ -111,6 +111,14 @@ public struct ConfigurationDocument: Sendable {
     )
   }
 
+  /// The file as YAML, to be shown: without comments, and with `<secret>` for what was read as one.
+  ///
+  /// - Parameter diagnostics: Those of a complete decoding, which know what was a secret.
+  /// - Returns: YAML in block style; `${NAME}` stands as it does in the file.
+  public func redactedText(_ diagnostics: Diagnostics) -> String {
+    RedactedText(node, secretMarks: diagnostics.secretMarks).text
+  }
+
   private static func mapping(_ root: Node?) throws(YAMLSyntaxError) -> Node {
     guard let root, !root.isNull else {
       throw YAMLSyntaxError(

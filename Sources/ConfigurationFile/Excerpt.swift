@@ -8,9 +8,9 @@ enum Excerpt {
     quoted(text, limit: maximumLength)
   }
 
-  /// A file's path in double quotes, whole: a path that is cut helps nobody.
+  /// A file's path in double quotes, as long as the system's paths get: a cut one helps nobody.
   static func path(_ path: String) -> String {
-    quoted(path, limit: .max)
+    quoted(path, limit: 4096)
   }
 
   private static func quoted(_ text: String, limit: Int) -> String {
@@ -27,7 +27,7 @@ enum Excerpt {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator:
           quoted += "\\u{" + String(scalar.value, radix: 16) + "}"
-        default: quoted.unicodeScalars.append(scalar)
+        default: quoted += String(scalar)
         }
       }
     }

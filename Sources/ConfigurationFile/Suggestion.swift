@@ -6,7 +6,7 @@ public enum Suggestion {
   /// The candidate that differs from `word` by least, if it differs by little enough.
   ///
   /// A wrong, missing, additional or transposed character costs one; up to a third of the longer
-  /// word's characters may differ. Case does not count, nor does `-` for `_`.
+  /// word's characters may differ, and one in any word of two or more. Case does not count, nor does `-` for `_`.
   /// Of equally near candidates the first wins.
   public static func nearest(to word: String, among candidates: [String]) -> String? {
     let wanted = folded(word)
@@ -15,7 +15,9 @@ public enum Suggestion {
     for candidate in candidates {
       let other = folded(candidate)
       guard other.count <= maximumLength else { continue }
-      let limit = max(wanted.count, other.count, 3) / 3
+      let longer = max(wanted.count, other.count)
+      // One letter for another is no near miss where it is the only one.
+      let limit = longer == 1 ? 0 : max(longer, 3) / 3
       guard abs(wanted.count - other.count) <= limit else { continue }
       let distance = distance(wanted, other)
       if distance <= limit, distance < best?.distance ?? .max {

@@ -53,6 +53,8 @@ final class Connection {
   private var phase = Phase.reading
   private var parser: RequestParser
   private var output = OutgoingBytes()
+  /// Of the answer that is being written.
+  private var ticket: (any AnyObject & Sendable)?
   private var inputHasEnded = false
   /// What the request in answer decides about the connection.
   private var keepsAlive = true
@@ -110,6 +112,11 @@ final class Connection {
     }
   }
 
+  /// Reads once more before waiting: a request may have come that epoll has not reported yet.
+  func lookAgain() {
+    if case .reading = phase { isReadable = true }
+  }
+
   /// The deferred answer is there.
   func complete(_ outcome: HTTPCompletion.Outcome, _ loop: EventLoop) {
     guard case .answering = phase else { return }
@@ -149,12 +156,20 @@ final class Connection {
     if case .closed = phase { return }
     phase = .closed
     output.begin(segments: [])
+    ticket = nil
     stream.close(reset: reset)
   }
 
-  /// Gives a connection that is one too many its refusal.
+  /// Sends a refusal and then ends the connection.
   func refuse(_ failure: RequestFailure, _ loop: EventLoop) {
     loop.observer?.refused(status: failure.status)
+    // Those beyond the limit are warned of together, once a minute.
+    if !isRefused {
+      loop.logger.debug(
+        "refused a request",
+        [("status", String(failure.status)), ("reason", failure.reason)]
+      )
+    }
     keepsAlive = false
     send(failure.response, then: .linger, loop)
   }
@@ -284,12 +299,12 @@ final class Connection {
     )
     let hasBody = !isHead && !ResponseHead.hasNoContent(response.status)
     output.begin(segments: hasBody ? response.body : [])
+    ticket = response.ticket
     startWriting(then: sequel, loop)
   }
 
   private func startWriting(then sequel: Sequel, _ loop: EventLoop) {
     phase = .writing(then: sequel)
-    unsentBytes = .max
     deadline = MonotonicTime.after(loop.limits.writeStallTimeout, from: loop.now)
   }
 
@@ -300,10 +315,10 @@ final class Connection {
     switch stream.write(output) {
     case .moved(let count):
       output.advance(by: count)
-      unsentBytes = .max
       deadline = MonotonicTime.after(loop.limits.writeStallTimeout, from: loop.now)
     case .blocked:
       isWritable = false
+      unsentBytes = stream.unsentBytes
     case .ended, .failed:
       close(reset: false)
     }
@@ -312,6 +327,7 @@ final class Connection {
 
   /// The answer is written: on to what follows it.
   private func finishAnswer(_ sequel: Sequel, _ loop: EventLoop) {
+    ticket = nil
     switch sequel {
     case .resume:
       phase = .reading

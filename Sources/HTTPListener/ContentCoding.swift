@@ -21,7 +21,7 @@ public enum ContentCoding {
   public static func gzip(segments: [[UInt8]], level: Int) -> [UInt8] {
     var stream = unsafe z_stream()
     // 15 bits of window, and 16 more for gzip's own header and trailer.
-    var status = unsafe deflateInit2_(
+    let status = unsafe deflateInit2_(
       &stream,
       Int32(min(max(level, 1), 9)),
       Z_DEFLATED,
@@ -35,21 +35,36 @@ public enum ContentCoding {
     defer { unsafe deflateEnd(&stream) }
 
     let total = segments.reduce(0) { $0 + $1.count }
-    // zlib's deflateBound for these settings, and room for the header and trailer.
-    let bound = total + (total >> 12) + (total >> 14) + (total >> 25) + 13 + 18
+    let bound = unsafe Int(deflateBound(&stream, UInt(total)))
     return unsafe [UInt8](unsafeUninitializedCapacity: bound) { output, count in
-      unsafe stream.next_out = output.baseAddress
-      unsafe stream.avail_out = UInt32(clamping: bound)
       for segment in segments where !segment.isEmpty {
         unsafe segment.withUnsafeBufferPointer { input in
-          unsafe stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
-          unsafe stream.avail_in = UInt32(clamping: input.count)
-          status = unsafe deflate(&stream, Z_NO_FLUSH)
+          // zlib counts in 32 bits.
+          for start in stride(from: 0, to: input.count, by: 1 << 30) {
+            unsafe stream.next_in = UnsafeMutablePointer(
+              mutating: input.baseAddress?.advanced(by: start)
+            )
+            unsafe stream.avail_in = UInt32(min(input.count - start, 1 << 30))
+            unsafe deflateStep(&stream, into: output, flush: Z_NO_FLUSH)
+          }
         }
       }
-      status = unsafe deflate(&stream, Z_FINISH)
+      unsafe deflateStep(&stream, into: output, flush: Z_FINISH)
       count = unsafe Int(stream.total_out)
     }
+  }
+
+  /// One call of deflate; by its own bound there is always room for all that comes of it.
+  private static func deflateStep(
+    _ stream: inout z_stream,
+    into output: UnsafeMutableBufferPointer<UInt8>,
+    flush: Int32
+  ) {
+    let written = unsafe Int(stream.total_out)
+    unsafe stream.next_out = output.baseAddress?.advanced(by: written)
+    unsafe stream.avail_out = UInt32(clamping: output.count - written)
+    let status = unsafe deflate(&stream, flush)
+    precondition(status == (flush == Z_FINISH ? Z_STREAM_END : Z_OK), "zlib broke its bound")
   }
 
   /// Whether the client prefers gzip to the bare bytes (RFC 9110, section 12.5.3).

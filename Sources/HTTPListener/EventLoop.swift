@@ -12,11 +12,11 @@ import Glibc
 final class EventLoop {
   /// Tokens of epoll events: the wake-up, the listening sockets, then the connections.
   private static let wakeupToken = UInt64.max
-  private static let listenerBit: UInt64 = 1 << 63
+  static let listenerBit: UInt64 = 1 << 63
   /// How many clients beyond the limit are told so at a time; more are just cut.
-  private static let maxRefused = 64
+  static let maxRefused = 64
   /// How long no connection is accepted where the system has no room for one.
-  private static let acceptPause: Duration = .milliseconds(250)
+  static let acceptPause: Duration = .milliseconds(250)
 
   let limits: ListenerLimits
   let handler: any HTTPHandler
@@ -29,23 +29,26 @@ final class EventLoop {
   var scratch = [UInt8](repeating: 0, count: 65_536)
   var dateLine: [UInt8] { date.line }
 
-  private let shared: ListenerShared
-  private let epoll: Int32
-  private var sockets: [ListeningSocket]
+  let shared: ListenerShared
+  let epoll: Int32
+  var sockets: [ListeningSocket]
   private var date = DateField()
-  private var slots: [Connection?] = []
-  private var freeSlots: [Int] = []
-  private var generation: UInt64 = 0
-  private var servedCount = 0
-  private var refusedCount = 0
+  var slots: [Connection?] = []
+  var freeSlots: [Int] = []
+  var generation: UInt64 = 0
+  var servedCount = 0
+  var refusedCount = 0
   private var pendingAnswers = 0
+  /// Who has work in the next turn, and in this one.
   private var queue: [Connection] = []
+  private var turn: [Connection] = []
   private var deadlines = DeadlineHeap()
   private var drainDeadline = UInt64.max
   private var hasStarted = false
-  private var acceptsAgainAt: UInt64?
-  private var reserve: ReserveDescriptor
-  private var lastRoomWarning: UInt64?
+  var acceptsAgainAt: UInt64?
+  var reserve: ReserveDescriptor
+  var lastRoomWarning: UInt64?
+  var lastLimitWarning: UInt64?
 
   init(shared: ListenerShared, sockets: [ListeningSocket], epoll: Int32) {
     self.shared = shared
@@ -127,7 +130,7 @@ final class EventLoop {
     }
   }
 
-  private func watch(_ descriptor: Int32, _ events: UInt32, _ token: UInt64) -> Bool {
+  func watch(_ descriptor: Int32, _ events: UInt32, _ token: UInt64) -> Bool {
     cx_epoll_control(epoll, EPOLL_CTL_ADD, descriptor, events, token) == 0
   }
 
@@ -168,7 +171,10 @@ final class EventLoop {
     acceptsAgainAt = nil
     // The last holder: this closes the sockets, and epoll forgets them.
     sockets = []
-    for connection in slots.compactMap({ $0 }) { enqueue(connection) }
+    for connection in slots.compactMap({ $0 }) {
+      connection.lookAgain()
+      enqueue(connection)
+    }
   }
 
   // MARK: - Connections
@@ -181,22 +187,21 @@ final class EventLoop {
     return connection
   }
 
-  private func enqueue(_ connection: Connection) {
+  func enqueue(_ connection: Connection) {
     guard !connection.isQueued else { return }
     connection.isQueued = true
     queue.append(connection)
   }
 
   private func serveQueue() {
-    let turn = queue
-    queue = []
-    queue.reserveCapacity(turn.count)
+    swap(&queue, &turn)
     for connection in turn {
       connection.isQueued = false
-      guard !connection.isClosed else { continue }
-      if connection.serve(self) { enqueue(connection) }
+      // One that was closed elsewhere has yet to be forgotten.
+      if !connection.isClosed, connection.serve(self) { enqueue(connection) }
       settle(connection)
     }
+    turn.removeAll(keepingCapacity: true)
   }
 
   /// After a connection was touched: forgets it where it is closed, else minds its deadline.
@@ -208,7 +213,7 @@ final class EventLoop {
     }
   }
 
-  private func release(_ connection: Connection) {
+  func release(_ connection: Connection) {
     let slot = Int(connection.token & 0xFFFF_FFFF)
     guard slots[slot] === connection else { return }
     slots[slot] = nil
@@ -242,125 +247,5 @@ final class EventLoop {
         release(connection)
       }
     }
-  }
-}
-
-// MARK: - Accepting
-
-extension EventLoop {
-  private func watchListeners() {
-    for (index, socket) in sockets.enumerated() {
-      let token = EventLoop.listenerBit | UInt64(index)
-      if !watch(socket.descriptor, EPOLLIN.rawValue, token), errno != EEXIST {
-        pauseAccepting(because: errno)
-        return
-      }
-    }
-  }
-
-  /// Takes clients in, a bounded number a turn.
-  private func accept(_ index: Int) {
-    guard index < sockets.count, acceptsAgainAt == nil else { return }
-    for _ in 0..<64 {
-      let descriptor = cx_accept(sockets[index].descriptor)
-      if descriptor >= 0 {
-        admit(SocketStream(descriptor: descriptor))
-        continue
-      }
-      switch errno {
-      case EAGAIN:
-        return
-      case EMFILE, ENFILE:
-        guard turnAway(index) else {
-          pauseAccepting(because: EMFILE)
-          return
-        }
-      case ENOBUFS, ENOMEM:
-        pauseAccepting(because: errno)
-        return
-      default:
-        // The client is gone again, or a network error is reported on its behalf (accept(2)).
-        continue
-      }
-    }
-  }
-
-  private func admit(_ stream: SocketStream) {
-    let isRefused = servedCount >= limits.maxConnections
-    // Dropping the stream closes it.
-    if isRefused, refusedCount >= EventLoop.maxRefused { return }
-    generation = (generation + 1) & 0x7FFF_FFFF
-    let slot = freeSlots.popLast() ?? slots.count
-    if slot == slots.count { slots.append(nil) }
-    let connection = Connection(
-      stream: stream,
-      token: generation << 32 | UInt64(slot),
-      limits: limits,
-      isRefused: isRefused,
-      now: now
-    )
-    slots[slot] = connection
-    if isRefused {
-      refusedCount += 1
-      connection.refuse(RequestFailure(503, "too many connections; try again"), self)
-    } else {
-      servedCount += 1
-      shared.connectionCount.store(servedCount, ordering: .relaxed)
-    }
-    let edges = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
-    guard watch(stream.descriptor, edges, connection.token) else {
-      warnOfNoRoom(errno)
-      connection.close(reset: true)
-      release(connection)
-      return
-    }
-    enqueue(connection)
-  }
-
-  /// With no descriptor left: takes one client in on the reserve and says so to it.
-  private func turnAway(_ index: Int) -> Bool {
-    warnOfNoRoom(EMFILE)
-    guard reserve.giveUp() else {
-      reserve.refill()
-      return false
-    }
-    let descriptor = cx_accept(sockets[index].descriptor)
-    if descriptor >= 0 {
-      let response = RequestFailure(503, "no room for another connection; try again").response
-      var output = OutgoingBytes()
-      ResponseHead.append(
-        response,
-        bodyLength: response.body.reduce(0) { $0 + $1.count },
-        persistence: .closing,
-        date: dateLine,
-        to: &output.head
-      )
-      output.begin(segments: response.body)
-      let stream = SocketStream(descriptor: descriptor)
-      // One try: the client is not worth more while nothing else has room.
-      _ = stream.write(output)
-      stream.finishWriting()
-      stream.close(reset: false)
-      observer?.refused(status: 503)
-    }
-    reserve.refill()
-    return descriptor >= 0
-  }
-
-  /// Leaves the clients in the queue for a moment instead of being told of them without end.
-  private func pauseAccepting(because code: Int32) {
-    warnOfNoRoom(code)
-    for socket in sockets { _ = cx_epoll_control(epoll, EPOLL_CTL_DEL, socket.descriptor, 0, 0) }
-    acceptsAgainAt = MonotonicTime.after(EventLoop.acceptPause, from: now)
-  }
-
-  /// Once a minute is enough to know.
-  private func warnOfNoRoom(_ code: Int32) {
-    if let last = lastRoomWarning, now < last + 60_000_000_000 { return }
-    lastRoomWarning = now
-    logger.warn(
-      "the HTTP listener has no room for another connection; raise the limit of open files",
-      [("err", SystemError.text(code)), ("connections", String(servedCount))]
-    )
   }
 }

@@ -9,6 +9,8 @@ public struct HTTPResponse: Sendable {
   public var fields: [(name: String, value: String)]
   /// The body's parts, in order.
   public var body: [[UInt8]]
+  /// Kept until the answer is written or its connection is gone: what counts answers under way.
+  public var ticket: (any AnyObject & Sendable)?
 
   /// An answer with a body in segments.
   public init(status: Int, fields: [(name: String, value: String)] = [], body: [[UInt8]] = []) {
@@ -29,21 +31,4 @@ public struct HTTPResponse: Sendable {
       body: [Array(message.utf8) + [UInt8(ascii: "\n")]]
     )
   }
-}
-
-/// What a handler says to a request.
-public enum HTTPAnswer: Sendable {
-  /// The answer is here.
-  case response(HTTPResponse)
-  /// The answer comes later, from any thread: the closure runs on the loop and must not block;
-  /// it keeps the completion and uses it once.
-  case deferred(@Sendable (HTTPCompletion) -> Void)
-}
-
-/// Answers requests; called on the listener's loop, so it never blocks.
-public protocol HTTPHandler: Sendable {
-  /// The answer to a whole request.
-  ///
-  /// For HEAD the handler answers as for GET; the listener leaves out the body.
-  func answer(_ request: HTTPRequest) -> HTTPAnswer
 }

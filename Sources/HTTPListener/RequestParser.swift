@@ -69,8 +69,7 @@ struct RequestParser {
   /// Takes what was received.
   mutating func append(_ bytes: ArraySlice<UInt8>) {
     if start == buffer.count {
-      // An idle connection keeps a small buffer, not the largest it ever had.
-      buffer.removeAll(keepingCapacity: buffer.capacity <= 4096)
+      buffer.removeAll(keepingCapacity: true)
       scanned = 0
       start = 0
     } else if start > 4096 {
@@ -185,6 +184,12 @@ extension RequestParser {
     )
     self.head = nil
     body = []
+    // An idle connection keeps a small buffer, not the largest it ever had.
+    if !hasBufferedBytes, buffer.capacity > 4096 {
+      buffer = []
+      start = 0
+      scanned = 0
+    }
     state = .requestLine
     headBytes = 0
     sawEmptyLine = false

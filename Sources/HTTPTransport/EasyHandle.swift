@@ -1,8 +1,10 @@
 import CCurl
 import Glibc
 
-/// Owns one libcurl easy handle and the memory that libcurl only points to: its lists and the
-/// buffer of its error text. All of it is freed once, in the order libcurl needs.
+/// Owns one libcurl easy handle and the memory that libcurl only points to.
+///
+/// That is its lists and the buffer of its error text. All of it is freed once, in the order
+/// libcurl needs.
 @safe
 final class EasyHandle {
   let pointer: UnsafeMutableRawPointer

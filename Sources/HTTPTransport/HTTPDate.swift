@@ -2,12 +2,13 @@ public import Logging
 
 /// Dates in HTTP fields such as `Date` and `Retry-After` (RFC 9110, section 5.6.7).
 public enum HTTPDate {
-  /// Unix seconds of a date in any of the three formats, or nil where the text is none of them.
+  /// Reads a date in any of the three formats.
   ///
   /// - Parameters:
   ///   - text: `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` or
   ///     `Sun Nov  6 08:49:37 1994`.
   ///   - now: Unix seconds; a two-digit year more than 50 years after it lies in the past.
+  /// - Returns: Unix seconds, or nil where the text is no such date.
   public static func parse(_ text: String, now: Double = Logger.systemTime()) -> Double? {
     let words = text.split(separator: " ").map(String.init)
     guard let first = words.first, let last = words.last else { return nil }

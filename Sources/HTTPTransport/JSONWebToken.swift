@@ -15,6 +15,7 @@ public enum JSONWebToken {
   /// - Parameters:
   ///   - claims: The payload's members, in the order they are to stand.
   ///   - secret: The key; its UTF-8 bytes are used as they are.
+  /// - Returns: Three parts in base64url, joined by dots.
   /// - Throws: `TransportError` with `.invalidRequest` where the secret is empty, a claim stands
   ///   twice, or OpenSSL cannot sign.
   public static func signHS256(

@@ -13,10 +13,16 @@ struct ParsedURL {
 
   /// Takes an absolute URL apart.
   ///
-  /// - Returns: nil with libcurl's words in `reason` where the text is no absolute URL.
+  /// - Returns: Its parts, or why the text is no absolute URL.
   static func parse(_ text: String) -> Result<ParsedURL, Malformed> {
     guard HTTPFieldSyntax.isVisible(text) else {
       return .failure(Malformed(reason: "it holds white space or a control character"))
+    }
+    // libcurl takes one to three slashes: http:///path would name the host `path`.
+    guard let colon = text.firstIndex(of: ":"), text[colon...].hasPrefix("://"),
+      !text[colon...].hasPrefix(":///")
+    else {
+      return .failure(Malformed(reason: "it does not begin with a scheme, :// and a host"))
     }
     guard let handle = unsafe curl_url() else {
       return .failure(Malformed(reason: "out of memory"))

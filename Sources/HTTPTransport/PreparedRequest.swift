@@ -35,21 +35,21 @@ struct PreparedRequest: Sendable {
     default: throw PreparedRequest.invalid("a method to \(endpoint) is neither GET nor POST")
     }
 
-    var host: String?
+    // nil keeps libcurl from sending a field of its own.
+    var defaults: [(String, String?)] = [
+      ("User-Agent", userAgent), ("Expect", nil), ("Content-Type", nil),
+    ]
     if parsed.scheme == "https", let serverName = request.connection.serverName {
       // libcurl verifies the URL's host: it gets the server name, and the connection is led to
       // the real host, whose name goes into the Host field.
       url = try PreparedRequest.url(request.url, for: serverName)
       connectTo = "::\(endpoint)"
-      host = parsed.hasPort ? endpoint : parsed.host
+      defaults.append(("Host", parsed.hasPort ? endpoint : parsed.host))
     } else {
       url = request.url
       connectTo = nil
     }
-    fieldLines = try PreparedRequest.lines(
-      request.fields,
-      defaults: [("User-Agent", userAgent), ("Host", host), ("Expect", nil), ("Content-Type", nil)]
-    )
+    fieldLines = try PreparedRequest.lines(request.fields, defaults: defaults)
 
     let bypass = ProxyBypass(request.connection.noProxy ?? "")
     if let proxyURL = request.connection.proxyURL,
@@ -121,8 +121,7 @@ struct PreparedRequest: Sendable {
     }
   }
 
-  /// Fields as libcurl wants them: `Name: value`, `Name;` for an empty value, and `Name:` to keep
-  /// libcurl from sending a field of its own.
+  /// Fields as libcurl wants them: `Name: value`, `Name;` for an empty value, `Name:` for none.
   private static func lines(
     _ fields: [HTTPField],
     defaults: [(name: String, value: String?)]
@@ -147,7 +146,7 @@ struct PreparedRequest: Sendable {
     for (name, value) in defaults where !given.contains(name.lowercased()) {
       if let value {
         lines.append("\(name): \(value)")
-      } else if name != "Host" {
+      } else {
         lines.append("\(name):")
       }
     }

@@ -2,7 +2,9 @@
 struct ProxyServer: Sendable {
   /// Scheme, host and port.
   let url: String
-  /// Scheme, host and port as the user wrote them, without user and password.
+  /// Host and port, for messages.
+  let endpoint: String
+  /// What the proxy asks for, decoded.
   let credentials: Credentials?
 
   struct Credentials: Sendable {
@@ -30,7 +32,8 @@ struct ProxyServer: Sendable {
         message: "the proxy's URL has the scheme \(parsed.scheme); use http, https or socks5"
       )
     }
-    url = "\(scheme)://\(parsed.host):\(parsed.port)"
+    endpoint = "\(parsed.host):\(parsed.port)"
+    url = "\(scheme)://\(endpoint)"
     credentials = parsed.user.map { Credentials(user: $0, password: parsed.password ?? "") }
   }
 }

@@ -34,6 +34,8 @@ struct TransferFailure {
     case CURLE_URL_MALFORMAT, CURLE_BAD_FUNCTION_ARGUMENT, CURLE_FAILED_INIT,
       CURLE_NOT_BUILT_IN, CURLE_UNKNOWN_OPTION:
       .invalidRequest
+    case CURLE_RECV_ERROR where isAlert, CURLE_SEND_ERROR where isAlert:
+      .tls
     default:
       // A single line without end makes libcurl itself give up, in words that differ by version.
       isEndlessLine ? .tooLarge : .connection
@@ -43,6 +45,12 @@ struct TransferFailure {
   /// libcurl stops at 100 KB: CURLE_OUT_OF_MEMORY up to 8.5, CURLE_TOO_LARGE (100) since.
   private var isEndlessLine: Bool {
     (code == CURLE_OUT_OF_MEMORY || code.rawValue == 100) && isConnected
+  }
+
+  /// TLS 1.3 servers refuse a client certificate after the handshake, so that it is a read that
+  /// fails (RFC 8446, section 4.4.2.4).
+  private var isAlert: Bool {
+    detail.hasPrefix("OpenSSL SSL_") && detail.contains(" alert ")
   }
 
   private func message(_ kind: TransportError.Code, _ request: PreparedRequest) -> String {
@@ -66,21 +74,23 @@ struct TransferFailure {
     case .cancelled:
       return "the request to \(endpoint) was cancelled"
     case .connection:
-      return connectionMessage(endpoint)
+      return connectionMessage(request)
     }
   }
 
-  private func connectionMessage(_ endpoint: String) -> String {
+  private func connectionMessage(_ request: PreparedRequest) -> String {
+    let endpoint = request.endpoint
+    let way = request.proxy.map { " through the proxy \($0.endpoint)" } ?? ""
     switch code {
     case CURLE_COULDNT_CONNECT:
       let words = systemError == 0 ? reason : SystemError.text(of: systemError)
-      return "cannot connect to \(endpoint): \(words)"
+      return "cannot connect to \(endpoint)\(way): \(words)"
     case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY:
-      return "cannot connect to \(endpoint): \(reason)"
+      return "cannot connect to \(endpoint)\(way): \(reason)"
     case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY:
-      return "the answer from \(endpoint) is not HTTP: \(reason)"
+      return "the answer from \(endpoint)\(way) is not HTTP: \(reason)"
     default:
-      return "the connection to \(endpoint) failed: \(reason)"
+      return "the connection to \(endpoint)\(way) failed: \(reason)"
     }
   }
 

@@ -3,17 +3,21 @@ import Synchronization
 
 /// Routes requests to the imitations and applies the faults.
 final class SimulatorCore: HTTPHandler {
-  private struct Breakage {
-    let fault: Fault
-    var left: Int?
+  /// What a vendor suffers from at the moment.
+  private struct Condition {
+    var fault: Fault?
+    /// The requests that the fault still applies to; nil for all of them.
+    var requestsLeft: Int?
+    /// Rises with every change, so that a request that was told to hang knows whether it still is.
+    var generation = 0
+    /// The completions of requests that hang: one that is dropped would answer.
+    var hanging: [HTTPCompletion] = []
   }
 
   let log = RequestLog()
   private let now: @Sendable () -> Double
   private let imitations: [SimulatedVendor: any VendorImitation]
-  private let breakages = Mutex<[SimulatedVendor: Breakage]>([:])
-  /// The completions of requests that hang: one that is dropped would answer.
-  private let hanging = Mutex<[HTTPCompletion]>([])
+  private let conditions = Mutex<[SimulatedVendor: Condition]>([:])
 
   init(
     now: @escaping @Sendable () -> Double,
@@ -24,17 +28,17 @@ final class SimulatorCore: HTTPHandler {
   }
 
   /// Breaks a vendor, for so many requests or until told otherwise; nil mends it.
+  ///
+  /// Requests of the vendor that hang until now are reset.
   func setFault(_ fault: Fault?, for vendor: SimulatedVendor, times: Int?) {
-    breakages.withLock { breakages in
-      breakages[vendor] = fault.map { Breakage(fault: $0, left: times) }
-    }
-  }
-
-  /// Resets the connections of the requests that hang.
-  func releaseHanging() {
-    let released = hanging.withLock { completions in
-      defer { completions = [] }
-      return completions
+    let released = conditions.withLock { conditions in
+      let old = conditions[vendor, default: Condition()]
+      conditions[vendor] = Condition(
+        fault: fault,
+        requestsLeft: times,
+        generation: old.generation + 1
+      )
+      return old.hanging
     }
     for completion in released {
       completion.abort()
@@ -47,8 +51,11 @@ final class SimulatorCore: HTTPHandler {
       return .response(.text(404, "404: no simulated vendor has this path"))
     }
     let time = now()
-    let fault = takeFault(of: vendor)
-    let answer = faultyAnswer(fault, from: imitation, to: request, at: time)
+    let (fault, generation) = takeFault(of: vendor)
+    let answer =
+      fault == .hang
+      ? HTTPAnswer.deferred { self.hold($0, of: vendor, since: generation) }
+      : faultyAnswer(fault, from: imitation, to: request, at: time)
     var status: Int?
     if case .response(let response) = answer { status = response.status }
     log.add(
@@ -59,14 +66,26 @@ final class SimulatorCore: HTTPHandler {
   }
 
   /// The vendor's fault, counted down where it is for a few requests only.
-  private func takeFault(of vendor: SimulatedVendor) -> Fault? {
-    breakages.withLock { breakages in
-      guard var breakage = breakages[vendor] else { return nil }
-      guard let left = breakage.left else { return breakage.fault }
-      breakage.left = left - 1
-      breakages[vendor] = left > 1 ? breakage : nil
-      return left > 0 ? breakage.fault : nil
+  private func takeFault(of vendor: SimulatedVendor) -> (Fault?, generation: Int) {
+    conditions.withLock { conditions in
+      guard var condition = conditions[vendor] else { return (nil, 0) }
+      if let left = condition.requestsLeft {
+        guard left > 0 else { return (nil, condition.generation) }
+        condition.requestsLeft = left - 1
+        conditions[vendor] = condition
+      }
+      return (condition.fault, condition.generation)
     }
+  }
+
+  /// Keeps a request without an answer, unless the fault was changed since it was told to hang.
+  private func hold(_ completion: HTTPCompletion, of vendor: SimulatedVendor, since: Int) {
+    let isHeld = conditions.withLock { conditions in
+      guard conditions[vendor]?.generation == since else { return false }
+      conditions[vendor]?.hanging.append(completion)
+      return true
+    }
+    if !isHeld { completion.abort() }
   }
 
   private func faultyAnswer(
@@ -76,10 +95,6 @@ final class SimulatorCore: HTTPHandler {
     at time: Double
   ) -> HTTPAnswer {
     switch fault {
-    case .hang:
-      .deferred { [self] completion in
-        hanging.withLock { $0.append(completion) }
-      }
     case .reset: .deferred { $0.abort() }
     case .refuse401: .response(imitation.refusal(.unauthorized))
     case .refuse403: .response(imitation.refusal(.forbidden))
@@ -95,7 +110,7 @@ final class SimulatorCore: HTTPHandler {
     case .hugeBody(let bytes): .response(FaultAnswer.huge(bytes))
     case .truncatedJSON:
       .response(FaultAnswer.truncated(imitation.answer(request, at: time, fault: nil)))
-    case .emptyArrays, .nullDashboard, .nullInsight, .usersAsStrings, nil:
+    case .emptyArrays, .nullDashboard, .nullInsight, .usersAsStrings, .hang, nil:
       .response(imitation.answer(request, at: time, fault: fault))
     }
   }

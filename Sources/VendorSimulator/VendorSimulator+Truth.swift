@@ -41,7 +41,7 @@ extension VendorSimulator {
     return true
   }
 
-  /// What Experia's dashboard says for a filter; nil where the vendor would refuse it.
+  /// What Experia's dashboard says for a filter.
   ///
   /// - Parameters:
   ///   - filter: `daily`, `weekly`, `monthly`, `YEAR`, or `YYYY-MM-DD to YYYY-MM-DD`.
@@ -50,6 +50,7 @@ extension VendorSimulator {
   ///   - groups: Group ids; none for all.
   ///   - email: An agent; empty for all.
   ///   - time: Unix seconds; the simulator's clock where nil.
+  /// - Returns: The figures, or nil where the vendor would refuse the request.
   public func experiaTruth(
     filter: String = "daily",
     timezoneOffset: String = "+03:00",
@@ -68,13 +69,14 @@ extension VendorSimulator {
     return period.map(experia.traffic.summary)
   }
 
-  /// The share of Experia's sessions within a threshold, percent; nil for an unknown filter.
+  /// The share of Experia's sessions within a threshold, at the offset +03:00.
   ///
   /// - Parameters:
   ///   - sla: `response`, `waiting` or `service`.
   ///   - threshold: Seconds.
   ///   - filter: As in ``experiaTruth(filter:timezoneOffset:channels:groups:email:at:)``.
   ///   - time: Unix seconds; the simulator's clock where nil.
+  /// - Returns: Percent, or nil for an unknown name or filter.
   public func experiaCompliance(
     sla: String,
     threshold: Double,
@@ -95,13 +97,14 @@ extension VendorSimulator {
     return experia.traffic.compliance(quality, threshold: threshold, filter: period)
   }
 
-  /// Rocket.Chat's point of a chart for a UTC day; nil for an unknown chart or day.
+  /// Rocket.Chat's point of a chart for a UTC day.
   ///
   /// - Parameters:
   ///   - chart: `Total_conversations`, and so on.
   ///   - day: `YYYY-MM-DD`.
   ///   - department: Its id; nil for all.
   ///   - time: Unix seconds; the simulator's clock where nil.
+  /// - Returns: The point, or nil for an unknown chart or day.
   public func rocketChatTruth(
     chart: String,
     day: String,
@@ -118,13 +121,14 @@ extension VendorSimulator {
     )
   }
 
-  /// Kore.ai's distinct users of a UTC day, or of one of its hours; nil for an unknown day or hour.
+  /// Kore.ai's distinct users of a UTC day, or of one of its hours.
   ///
   /// - Parameters:
   ///   - day: `YYYY-MM-DD`.
   ///   - hour: 0 to 23; nil for the whole day.
   ///   - channels: None for all.
   ///   - time: Unix seconds; the simulator's clock where nil.
+  /// - Returns: The users, or nil for an unknown day or hour.
   public func koreUsers(
     day: String,
     hour: Int? = nil,
@@ -139,13 +143,13 @@ extension VendorSimulator {
     return hours.indices.contains(hour) ? hours[hour] : nil
   }
 
-  /// A Samespace STAT insight's value and the one of the window before; nil for an unknown id or
-  /// range.
+  /// A Samespace STAT insight's value and the one of the window before.
   ///
   /// - Parameters:
   ///   - insight: Its id.
   ///   - timeRange: `PAST_HOUR`, and so on.
   ///   - time: Unix seconds; the simulator's clock where nil.
+  /// - Returns: Both figures, or nil for an unknown id or range.
   public func samespaceTruth(
     insight: String,
     timeRange: String = "PAST_HOUR",

@@ -57,6 +57,8 @@ public final class VendorSimulator: Sendable {
   }
 
   /// Breaks a vendor until told otherwise, or for the next `times` requests; nil mends it.
+  ///
+  /// Requests of that vendor that hang until now are reset.
   public func setFault(_ fault: Fault?, for vendor: SimulatedVendor, times: Int? = nil) {
     core.setFault(fault, for: vendor, times: times)
   }
@@ -78,7 +80,9 @@ public final class VendorSimulator: Sendable {
 
   /// Resets what hangs, lets the rest finish, and closes.
   public func shutdown() async {
-    core.releaseHanging()
+    for vendor in SimulatedVendor.allCases {
+      core.setFault(nil, for: vendor, times: nil)
+    }
     await listener.shutdown(deadline: .seconds(2))
   }
 }

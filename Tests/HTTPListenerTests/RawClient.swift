@@ -25,30 +25,47 @@ final class RawClient: Sendable {
   let descriptor: Int32
 
   /// Connects to that port of the loopback interface.
-  init(port: UInt16, receiveBuffer: Int32? = nil, timeoutSeconds: Int = 10) throws {
-    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+  init(port: UInt16, isIPv6: Bool = false, receiveBuffer: Int32? = nil) throws {
+    descriptor = socket(isIPv6 ? AF_INET6 : AF_INET, RawClient.kind, 0)
     guard descriptor >= 0 else { throw Failure(description: "socket: errno \(errno)") }
     if var size = receiveBuffer {
       unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(4))
     }
-    var wait = timeval(tv_sec: timeoutSeconds, tv_usec: 0)
+    var wait = timeval(tv_sec: 10, tv_usec: 0)
     let size = socklen_t(MemoryLayout<timeval>.size)
     unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &wait, size)
     unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &wait, size)
     var noDelay: Int32 = 1
     unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &noDelay, socklen_t(4))
+    let status = isIPv6 ? connect6(port) : connect4(port)
+    guard status == 0 else { throw Failure(description: "connect: errno \(errno)") }
+  }
+
+  private static let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+
+  private func connect4(_ port: UInt16) -> Int32 {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    let status = unsafe withUnsafeBytes(of: &address) { bytes in
-      unsafe connect(
-        descriptor,
-        bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self),
-        socklen_t(bytes.count)
-      )
-    }
-    guard status == 0 else { throw Failure(description: "connect: errno \(errno)") }
+    return unsafe withUnsafeBytes(of: &address) { unsafe connect($0) }
+  }
+
+  private func connect6(_ port: UInt16) -> Int32 {
+    var address = sockaddr_in6()
+    address.sin6_family = sa_family_t(AF_INET6)
+    address.sin6_port = port.bigEndian
+    // ::1
+    unsafe withUnsafeMutableBytes(of: &address.sin6_addr) { unsafe $0[15] = 1 }
+    return unsafe withUnsafeBytes(of: &address) { unsafe connect($0) }
+  }
+
+  private func connect(_ address: UnsafeRawBufferPointer) -> Int32 {
+    unsafe Glibc.connect(
+      descriptor,
+      address.baseAddress?.assumingMemoryBound(to: sockaddr.self),
+      socklen_t(address.count)
+    )
   }
 
   deinit {
@@ -83,6 +100,13 @@ final class RawClient: Sendable {
   /// Tells the server that nothing more comes.
   func finishSending() {
     shutdown(descriptor, Int32(SHUT_WR))
+  }
+
+  /// Makes the close a reset, as when a client crashes.
+  func resetOnClose() {
+    var option = linger(l_onoff: 1, l_linger: 0)
+    let size = socklen_t(MemoryLayout<linger>.size)
+    unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, size)
   }
 
   /// Up to `limit` bytes: an empty array at the end, nil after a reset.

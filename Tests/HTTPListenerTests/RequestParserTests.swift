@@ -100,4 +100,30 @@ import Testing
     }
     #expect(seen == 50)
   }
+
+  /// Broken in random places, a request gets the same verdict whole and byte by byte.
+  @Test func mutationsAreJudgedAlikeHoweverTheyArrive() {
+    var state: UInt64 = 20_260_101
+    func random(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % bound
+    }
+    let alphabet = Array("\r\n\t :;,%?#/0a\u{0}\u{7F}\u{80}".utf8)
+    let seeds = RequestCase.all.map { Array($0.raw.utf8) }.filter { $0.count < 300 }
+    for _ in 0..<4000 {
+      var bytes = seeds[random(seeds.count)]
+      for _ in 0...random(3) where !bytes.isEmpty {
+        let place = random(bytes.count)
+        switch random(4) {
+        case 0: bytes[place] = alphabet[random(alphabet.count)]
+        case 1: bytes.insert(alphabet[random(alphabet.count)], at: place)
+        case 2: bytes.remove(at: place)
+        default: bytes.replaceSubrange(place..., with: seeds[random(seeds.count)])
+        }
+      }
+      let whole = verdict(of: [bytes[...]])
+      let split = verdict(of: bytes.indices.map { bytes[$0...$0] })
+      #expect(whole == split, "\(String(decoding: bytes, as: UTF8.self).debugDescription)")
+    }
+  }
 }

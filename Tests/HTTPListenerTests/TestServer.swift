@@ -58,6 +58,11 @@ struct TestServer {
     try RawClient(port: port, receiveBuffer: receiveBuffer)
   }
 
+  /// Ends the server; clients that were refused and have not closed are cut soon.
+  func stop() async {
+    await listener.shutdown(deadline: .milliseconds(100))
+  }
+
   /// Answers with the request's own line, and its body where it has one.
   static func echo(_ request: HTTPRequest) -> HTTPAnswer {
     .response(

@@ -102,6 +102,24 @@ public struct Zone: Sendable {
     }
     return after
   }
+
+  /// When the local clock shows a whole hour of a day, in Unix seconds.
+  ///
+  /// - Parameters:
+  ///   - date: The local day.
+  ///   - hour: 0 to 23.
+  /// - Returns: The first of two where the clock is set back over that hour; nil where it is set
+  ///   forward over it, so that it is never shown, and for an hour beyond 23.
+  public func instant(of date: CivilDate, hour: Int) -> Int64? {
+    guard (0...23).contains(hour) else { return nil }
+    let local = Int64(date.dayNumber) * 86_400 + Int64(hour) * 3600
+    // No offset reaches 26 hours: one of these holds at the hour unless the clock changes twice
+    // around it, and then it holds at one of the instants that these two lead to.
+    let around = [offset(at: local - 26 * 3600), offset(at: local + 26 * 3600)]
+    let offsets = around + around.map { offset(at: local - Int64($0)) }
+    let candidates = Set(offsets.map { local - Int64($0) })
+    return candidates.sorted().first { $0 + Int64(offset(at: $0)) == local }
+  }
 }
 
 /// Why a zone cannot be had.

@@ -77,6 +77,7 @@ struct ExperiaCollector: Collector {
       body: try requests.summaryBody(view: view, filter: period.filter),
       endpoint: endpoint
     )
+    let answered = context.time.unixTime
     let payload = try PayloadDecoder.decode(
       ExperiaPayload.self,
       from: response,
@@ -85,7 +86,13 @@ struct ExperiaCollector: Collector {
     guard payload.status == "SUCCESS" else {
       throw ExperiaCollector.failure(payload, response, endpoint)
     }
-    return families.values(payload, view: view, period: period, now: asked)
+    return families.values(
+      payload,
+      view: view,
+      period: period,
+      asked: asked,
+      answered: answered
+    )
   }
 
   /// Any status but SUCCESS is a failure; an answer without one is not the documented answer.

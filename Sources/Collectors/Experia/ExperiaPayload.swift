@@ -7,7 +7,8 @@ struct ExperiaPayload: Decodable, Sendable {
   let status: String?
   private let numbers: [String: JSONNumber]
   private let texts: [String: String]
-  private let compliance: [String: JSONNumber]
+  /// What stands below `sla`; nil where that is no object.
+  private let compliance: [String: JSONNumber]?
 
   /// The number in a field, in the vendor's unit; what cannot be read is noted.
   func number(_ field: String, _ skipped: inout [String]) -> Double? {
@@ -26,7 +27,11 @@ struct ExperiaPayload: Decodable, Sendable {
 
   /// The percentage below `sla` for `response`, `waiting` or `service`.
   func compliancePercent(_ level: String, _ skipped: inout [String]) -> Double? {
-    compliance[level].flatMap { ExperiaPayload.value($0, "sla.\(level)", &skipped) }
+    guard let compliance else {
+      skipped.append("sla.\(level) is missing, for sla is no object")
+      return nil
+    }
+    return compliance[level].flatMap { ExperiaPayload.value($0, "sla.\(level)", &skipped) }
   }
 
   private static func value(
@@ -69,6 +74,11 @@ struct ExperiaPayload: Decodable, Sendable {
     }
     self.numbers = numbers
     self.texts = texts
-    compliance = (try? container.decode([String: JSONNumber].self, forKey: AnyKey("sla"))) ?? [:]
+    do {
+      compliance =
+        try container.decodeIfPresent([String: JSONNumber].self, forKey: AnyKey("sla")) ?? [:]
+    } catch {
+      compliance = nil
+    }
   }
 }

@@ -22,7 +22,6 @@ extension Section {
   /// A secret that must be given, by one key or the other.
   public func requiredSecret(_ key: String) -> Secret? {
     guard has(key) || has(key + "_file") else {
-      _ = secret(key)
       reportMissing(key, "; give \(Excerpt.quoted(key)) or \(Excerpt.quoted(key + "_file"))")
       return nil
     }
@@ -31,14 +30,23 @@ extension Section {
 
   /// A list of secrets given directly; nil if any is wrong.
   public func secrets(_ key: String) -> [Secret]? {
-    guard let field = field(key) else { return nil }
-    guard case .scalar = field.node.content, !field.node.isNull else {
-      return list(key, "a list of texts") { $0.secret() }
+    let expected = "a list of texts"
+    guard let fields = field(key)?.hidingScalar(expected)?.items(expected) else { return nil }
+    let secrets = fields.compactMap { $0.secret() }
+    return secrets.count == fields.count ? secrets : nil
+  }
+
+  /// A mapping of names to secrets in the file's order, with the place of each name, as for
+  /// headers and password hashes; nil if any is wrong.
+  public func secretMap(_ key: String) -> [(name: String, value: Secret, mark: Mark)]? {
+    let expected = "a mapping of names to texts"
+    guard let entries = field(key)?.hidingScalar(expected)?.entries(expected) else { return nil }
+    var pairs: [(name: String, value: Secret, mark: Mark)] = []
+    for (entry, field) in entries {
+      guard let value = field.secret() else { continue }
+      pairs.append((entry.key, value, entry.keyMark))
     }
-    // A secret outside a list must not be shown either.
-    field.hideSecret()
-    field.report("must be a list of texts")
-    return nil
+    return pairs.count == entries.count ? pairs : nil
   }
 
   /// A list of files with one secret each, checked as `secret(_:)` does; nil if any is wrong.
@@ -79,6 +87,15 @@ extension Field {
       return nil
     }
     return Secret(file: path)
+  }
+
+  /// The field itself where secrets are due below it, but nil for a text, which is a secret in
+  /// the wrong place: the error must not show it.
+  func hidingScalar(_ expected: String) -> Field? {
+    guard case .scalar = node.content, !node.isNull else { return self }
+    hideSecret()
+    report("must be \(expected)")
+    return nil
   }
 
   /// Keeps the value out of whatever shows the file.

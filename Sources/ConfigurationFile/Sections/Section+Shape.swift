@@ -4,17 +4,10 @@ extension Section {
     if !has(key) { reportMissing(key) }
   }
 
-  /// Whether the key's value is a mapping; this does not count as reading it.
+  /// Whether the key's value is a mapping; the key counts as read.
   public func isMapping(_ key: String) -> Bool {
     guard let node = node(key) else { return false }
     if case .mapping = node.content { return true }
     return false
-  }
-}
-
-extension Section {
-  /// Counts every key as read: for a section whose kind is unknown, where none can be judged.
-  public func ignoreRest() {
-    for key in keys { markRead(key) }
   }
 }

@@ -50,6 +50,11 @@ public final class Section {
     entries[key]?.value.mark ?? mark
   }
 
+  /// The key's value as it was parsed, for what no reader fits; the key counts as read.
+  public func node(_ key: String) -> Node? {
+    field(key)?.node
+  }
+
   /// Records an error at the key's value, or at the section.
   ///
   /// - Parameters:
@@ -89,14 +94,9 @@ public final class Section {
     return entries[key].map { Field(node: $0.value, path: keyPath(key), context: context) }
   }
 
-  /// Counts a key as read.
-  func markRead(_ key: String) {
-    read.insert(key)
-  }
-
-  /// The key's value without reading it.
-  func node(_ key: String) -> Node? {
-    entries[key]?.value
+  /// Counts every key as read: for a section whose kind is unknown, where none can be judged.
+  public func ignoreRest() {
+    read.formUnion(keys)
   }
 
   /// Records that a key is missing, which can only be told of the section.

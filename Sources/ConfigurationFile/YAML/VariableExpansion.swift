@@ -4,51 +4,61 @@
 struct VariableExpansion {
   /// What became of a text.
   struct Result {
-    var text: String
-    var isSubstituted: Bool
-    /// Variables without a value, each once.
-    var unset: [String]
+    let text: String
+    let isSubstituted: Bool
+    /// Variables without a value, as often as they are named.
+    let unset: [String]
   }
 
   let environment: [String: String]
 
   /// The text with its variables replaced; any other `$` stands for itself.
   func expand(_ text: String) -> Result {
-    var result = Result(text: "", isSubstituted: false, unset: [])
-    var rest = text.unicodeScalars[...]
-    while let dollar = rest.firstIndex(of: "$") {
-      result.text.unicodeScalars.append(contentsOf: rest[..<dollar])
-      rest = rest[rest.index(after: dollar)...]
-      if rest.first == "$" {
-        result.text += "$"
+    var expanded: [UInt8] = []
+    var isSubstituted = false
+    var unset: [String] = []
+    var rest = text.utf8[...]
+    while let dollar = rest.firstIndex(of: UInt8(ascii: "$")) {
+      expanded += rest[..<dollar]
+      rest = rest[dollar...].dropFirst()
+      if rest.first == UInt8(ascii: "$") {
+        expanded.append(UInt8(ascii: "$"))
         rest = rest.dropFirst()
       } else if let name = Self.name(in: rest) {
-        result.isSubstituted = true
+        isSubstituted = true
         if let value = environment[name] {
-          result.text += value
-        } else if !result.unset.contains(name) {
-          result.unset.append(name)
+          expanded += value.utf8
+        } else {
+          unset.append(name)
         }
-        rest = rest.dropFirst(name.unicodeScalars.count + 2)
+        rest = rest.dropFirst(name.utf8.count + 2)
       } else {
-        result.text += "$"
+        expanded.append(UInt8(ascii: "$"))
       }
     }
-    result.text.unicodeScalars.append(contentsOf: rest)
-    return result
+    expanded += rest
+    return Result(
+      text: String(decoding: expanded, as: UTF8.self),
+      isSubstituted: isSubstituted,
+      unset: unset
+    )
   }
 
   /// The name in `{NAME}` at the start of a text, where it is a name.
-  private static func name(in text: Substring.UnicodeScalarView) -> String? {
-    guard text.first == "{", let close = text.firstIndex(of: "}") else { return nil }
-    let name = text[text.index(after: text.startIndex)..<close]
-    let isName = name.enumerated().allSatisfy { offset, character in
-      switch character {
-      case "a"..."z", "A"..."Z", "_": true
-      case "0"..."9": offset > 0
+  private static func name(in text: Substring.UTF8View) -> String? {
+    guard text.first == UInt8(ascii: "{") else { return nil }
+    // No further than the name reaches, or a text of many "${" would take for ever.
+    let name = text.dropFirst().prefix { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+        true
       default: false
       }
     }
-    return isName && !name.isEmpty ? String(name) : nil
+    guard let first = name.first, !(UInt8(ascii: "0")...UInt8(ascii: "9") ~= first),
+      name.endIndex < text.endIndex, text[name.endIndex] == UInt8(ascii: "}")
+    else { return nil }
+    return String(Substring(name))
   }
 }

@@ -8,7 +8,7 @@ import Scheduling
 struct AgentService: Sendable {
   let agent: Agent
   let client: CurlHTTPClient
-  let arguments: CommandLineArguments
+  let options: ListenerOptions
 
   /// How long requests in flight may take to finish after SIGTERM.
   private static let drainTime = Duration.seconds(3)
@@ -54,41 +54,31 @@ struct AgentService: Sendable {
   }
 
   private func makeListener(_ stopping: StopFlag) throws(ListenerError) -> HTTPListener {
-    let path = arguments.value("web.telemetry-path")
-    guard path.hasPrefix("/"), !path.contains("?"), !path.contains("#") else {
-      throw ListenerError(message: "--web.telemetry-path=\(path) must be a path that starts with /")
-    }
-    var addresses: [ListenAddress] = []
-    for text in arguments.list("web.listen-address") {
-      addresses.append(try ListenAddress(parsing: text))
-    }
-    let showsOwn = !arguments.isOn("web.disable-exporter-metrics")
     let statistics = HTTPStatistics(
-      handlers: Endpoints.handlerNames(telemetryPath: path)
+      handlers: Endpoints.handlerNames(telemetryPath: options.telemetryPath)
     )
     let connections = ConnectionGauge()
     let families = AgentFamilies(
       agent: agent,
       http: statistics,
-      connections: showsOwn ? connections : nil,
-      process: showsOwn ? ProcessFamilies(started: agent.started) : nil
+      connections: options.showsOwnMetrics ? connections : nil,
+      process: options.showsOwnMetrics ? ProcessFamilies(started: agent.started) : nil
     )
     let metrics = MetricsEndpoint(
       agent: agent,
       families: families,
-      writesCreated: arguments.isOn("openmetrics.created-samples")
+      writesCreated: options.writesCreated,
+      maxRequests: options.maxRequests
     )
     let endpoints = Endpoints(
       metrics: metrics,
       agent: agent,
-      telemetryPath: path,
+      telemetryPath: options.telemetryPath,
       isStopping: stopping
     )
-    var limits = ListenerLimits()
-    limits.maxConnections = arguments.integer("web.max-connections")
     let listener = try HTTPListener(
-      addresses: addresses,
-      limits: limits,
+      addresses: options.addresses,
+      limits: options.limits,
       handler: HTTPRouter(routes: endpoints.routes, completed: { statistics.count($0, $1) }),
       logger: agent.log,
       observer: statistics

@@ -6,9 +6,11 @@ import VendorSimulator
 /// `demo`: the agent against a built-in simulator of the four vendors.
 struct DemoCommand: Sendable {
   let context: CommandContext
+  let options: ListenerOptions
 
-  init(_ context: CommandContext) {
+  init(_ context: CommandContext) throws(UsageError) {
     self.context = context
+    options = try ListenerOptions(context.arguments)
   }
 
   func run() async -> ExitStatus {
@@ -32,9 +34,9 @@ struct DemoCommand: Sendable {
     }
     guard let client = context.client(log) else { return .failure }
     let agent = Agent(configuration: configuration, http: client, time: SystemTime(), log: log)
-    let service = AgentService(agent: agent, client: client, arguments: context.arguments)
+    let service = AgentService(agent: agent, client: client, options: options)
     let status = await service.run(until: signals) { address in
-      let path = context.arguments.value("web.telemetry-path")
+      let path = options.telemetryPath
       Terminal.print(
         "Four simulated vendors are polled every \(DemoConfiguration.interval) s: see "
           + "http://\(address)\(path)"

@@ -12,13 +12,18 @@ public enum Program {
   ///   - environment: The process's environment.
   /// - Returns: The process's exit status.
   public static func run(_ words: [String], environment: [String: String]) async -> ExitStatus {
-    let arguments: CommandLineArguments
     do {
-      arguments = try CommandLineArguments(words)
+      return try await follow(CommandLineArguments(words), environment: environment)
     } catch {
       Terminal.complain(error.message)
       return .usage
     }
+  }
+
+  private static func follow(
+    _ arguments: CommandLineArguments,
+    environment: [String: String]
+  ) async throws(UsageError) -> ExitStatus {
     if arguments.isOn("help") {
       Terminal.print(UsageText.text)
       return .success
@@ -29,8 +34,8 @@ public enum Program {
     }
     let context = CommandContext(arguments: arguments, environment: environment)
     switch arguments.command {
-    case .run: return await RunCommand(context).run()
-    case .demo: return await DemoCommand(context).run()
+    case .run: return try await RunCommand(context).run()
+    case .demo: return try await DemoCommand(context).run()
     case .once: return await OnceCommand(context).run()
     case .check: return CheckCommand(context).run()
     }

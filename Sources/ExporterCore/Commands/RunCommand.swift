@@ -3,9 +3,11 @@ import CollectorKit
 /// The default command: polls the targets and serves `/metrics` until a signal.
 struct RunCommand: Sendable {
   let context: CommandContext
+  let options: ListenerOptions
 
-  init(_ context: CommandContext) {
+  init(_ context: CommandContext) throws(UsageError) {
     self.context = context
+    options = try ListenerOptions(context.arguments)
   }
 
   func run() async -> ExitStatus {
@@ -14,7 +16,7 @@ struct RunCommand: Sendable {
     let log = context.log
     guard let client = context.client(log) else { return .failure }
     let agent = Agent(configuration: configuration, http: client, time: SystemTime(), log: log)
-    let service = AgentService(agent: agent, client: client, arguments: context.arguments)
+    let service = AgentService(agent: agent, client: client, options: options)
     return await service.run(until: signals) { _ in }
   }
 }

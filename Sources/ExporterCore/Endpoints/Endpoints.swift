@@ -10,9 +10,12 @@ struct Endpoints: Sendable {
   /// Set once the agent drains.
   let isStopping: StopFlag
 
+  /// The paths that are not the operator's to choose.
+  static let fixedPaths = ["/", "/-/healthy", "/-/ready"]
+
   /// The names of the handlers, for `cx_exporter_http_requests_total`.
   static func handlerNames(telemetryPath: String) -> [String] {
-    [telemetryPath, "/", "/-/healthy", "/-/ready"]
+    [telemetryPath] + fixedPaths
   }
 
   /// The routes for the listener.

@@ -17,10 +17,12 @@ final class MetricsEndpoint: Sendable {
   private let agent: Agent
   private let families: AgentFamilies
   private let writesCreated: Bool
+  private let limit: ScrapeLimit
   private let cache = Mutex<[ExpositionFormat: Encoded]>([:])
   private let reported = Mutex<Set<ExpositionProblem>>([])
 
-  init(agent: Agent, families: AgentFamilies, writesCreated: Bool) {
+  init(agent: Agent, families: AgentFamilies, writesCreated: Bool, maxRequests: Int = 40) {
+    limit = ScrapeLimit(maxRequests)
     self.agent = agent
     self.families = families
     self.writesCreated = writesCreated
@@ -28,6 +30,9 @@ final class MetricsEndpoint: Sendable {
 
   /// The answer to a scrape.
   func answer(_ request: HTTPRequest) -> HTTPResponse {
+    guard let ticket = limit.enter() else {
+      return .text(503, "503: too many scrapes at the same time (--web.max-requests)")
+    }
     let wanted = request.queryValues("target")
     if let unknown = wanted.first(where: { !agent.targetNames.contains($0) }) {
       let names = agent.targetNames.sorted().joined(separator: ", ")
@@ -47,7 +52,9 @@ final class MetricsEndpoint: Sendable {
       body = [ContentCoding.gzip(segments: body, level: MetricsEndpoint.gzipLevel)]
       fields.append((name: "Content-Encoding", value: "gzip"))
     }
-    return HTTPResponse(status: 200, fields: fields, body: body)
+    var response = HTTPResponse(status: 200, fields: fields, body: body)
+    response.ticket = ticket
+    return response
   }
 
   /// Most of gzip's gain on this text comes at the lowest level.

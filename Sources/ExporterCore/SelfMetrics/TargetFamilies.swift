@@ -42,7 +42,7 @@ struct TargetFamilies {
     [
       counter("cx_exporter_polls_total", "Polls of the target that ended.") { $0.polls },
       counter(
-        "cx_exporter_counter_corrections_total",
+        "cx_exporter_corrections_total",
         "Period-to-date totals that the vendor corrected downwards; counters do not fall."
       ) { $0.corrections },
       counter(

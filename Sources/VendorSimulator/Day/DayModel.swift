@@ -10,6 +10,9 @@ struct DayModel: Sendable {
     0.5, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25,
   ]
 
+  /// Nothing happened before 2020: it bounds the work that a range of a thousand years makes.
+  static let firstDay = CivilDate(year: 2020, month: 1, day: 1).days
+
   let noise: Noise
   /// Seconds east of UTC where the agents work: their midnight starts a day.
   let offset: Int
@@ -101,10 +104,11 @@ struct DayModel: Sendable {
   }
 
   /// The days that [from, to) touches, each with seconds since its midnight.
-  private func slices(from: Double, to: Double) -> [(day: Int, start: Double, end: Double)] {
+  func slices(from: Double, to: Double) -> [(day: Int, start: Double, end: Double)] {
     guard to > from else { return [] }
-    let first = CivilDate(instant: from, offset: offset).days
+    let first = max(CivilDate(instant: from, offset: offset).days, DayModel.firstDay)
     let last = CivilDate(instant: to, offset: offset).days
+    guard first <= last else { return [] }
     return (first...last).compactMap { day in
       let midnight = CivilDate(days: day).start(offset: offset)
       let start = max(from - midnight, 0)

@@ -23,8 +23,9 @@ struct ServiceQuality: Sendable {
   /// The share of cases done within `threshold` seconds, 0 to 1.
   func compliance(threshold: Double, at pressure: Double) -> Double {
     guard threshold > 0 else { return 0 }
-    let middle = median(at: pressure)
-    return threshold * threshold / (threshold * threshold + middle * middle)
+    // The quotient, for a threshold's square may be too large for a number.
+    let ratio = median(at: pressure) / threshold
+    return 1 / (1 + ratio * ratio)
   }
 
   /// The time below which a share of the cases lies; the share is kept off 0 and 1.

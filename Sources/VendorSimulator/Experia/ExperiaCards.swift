@@ -14,22 +14,17 @@ struct ExperiaCards: Sendable {
 
   /// The closed sessions of a period, one row each, the earliest first; a row never changes.
   func closedSessions(_ filter: ExperiaFilter) -> [JSONValue] {
-    guard filter.to > filter.from else { return [] }
     var rows: [JSONValue] = []
-    let first = CivilDate(instant: filter.from, offset: model.offset).days
-    let last = CivilDate(instant: filter.to, offset: model.offset).days
-    for day in first...last where rows.count < limit {
-      let midnight = CivilDate(days: day).start(offset: model.offset)
-      let shape = model.shape(ExperiaTraffic.closed, day: day)
-      func closed(_ instant: Double) -> Int {
-        Int(shape.cumulative(min(max(instant - midnight, 0), 86_400)) * filter.share)
-      }
-      let before = closed(filter.from)
-      let after = min(closed(filter.to), before + limit - rows.count)
+    for slice in model.slices(from: filter.from, to: filter.to) where rows.count < limit {
+      let midnight = CivilDate(days: slice.day).start(offset: model.offset)
+      let shape = model.shape(ExperiaTraffic.closed, day: slice.day)
+      let before = Int(shape.cumulative(slice.start) * filter.share)
+      let closed = Int(shape.cumulative(slice.end) * filter.share)
+      let after = min(closed, before + limit - rows.count)
       guard after > before else { continue }
       let instants = shape.instants(of: (before + 1)...after, share: filter.share)
       for (index, second) in instants.enumerated() {
-        rows.append(row(day: day, number: before + 1 + index, ended: midnight + second))
+        rows.append(row(day: slice.day, number: before + 1 + index, ended: midnight + second))
       }
     }
     return rows

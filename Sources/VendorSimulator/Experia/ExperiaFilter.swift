@@ -13,7 +13,7 @@ struct ExperiaFilter {
     return Int(((to - from) / 86_400).rounded(.up))
   }
 
-  /// The period of a filter value; what lies after `now` is not there yet. Nil for an unknown value.
+  /// The period of a filter value, or nil for an unknown one; what lies after now is not there yet.
   static func period(
     _ filter: String,
     offset: Int,

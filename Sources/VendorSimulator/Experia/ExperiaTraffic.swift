@@ -57,7 +57,7 @@ struct ExperiaTraffic: Sendable {
       averageResponseTime: Int(mean(sessions) { ExperiaTraffic.response.mean(at: $0) }),
       averageServiceTime: Int(mean(closed) { ExperiaTraffic.service.mean(at: $0) }),
       // The law's typical extremes of so many cases.
-      minServiceTime: Int(middle / Double(closed + 1).squareRoot()),
+      minServiceTime: closed > 0 ? max(1, Int(middle / Double(closed + 1).squareRoot())) : 0,
       maxServiceTime: Int(middle * Double(min(closed, 200_000)).squareRoot()),
       csat: tenth(mean(closed) { 93 - 22 * $0 }),
       fcr: tenth(mean(closed) { 82 - 16 * $0 }),

@@ -1,4 +1,4 @@
-/// How many people talk to the bot. Days and hours are UTC's.
+/// How many people talk to the bot; days and hours are UTC's.
 struct KoreTraffic: Sendable {
   /// Users an hour, summed over the day: somebody active in two hours counts twice.
   static let users = Series("users", perDay: 860)

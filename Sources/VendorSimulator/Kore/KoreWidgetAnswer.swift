@@ -10,7 +10,7 @@ struct KoreWidgetAnswer {
   let request: HTTPRequest
   let now: Double
 
-  /// - Parameter path: `{dashboard}/widget/{widget}`, decoded, so that a name may have a slash.
+  /// The answer to `{dashboard}/widget/{widget}`, decoded, so that a name may have a slash.
   func answer(path: String) -> HTTPResponse {
     let prefix = KoreWidgets.dashboard + "/widget/"
     guard path.hasPrefix(prefix) else {
@@ -29,9 +29,15 @@ struct KoreWidgetAnswer {
     guard let share = filteredShare else {
       return KoreFailure.json(400, 400, "Invalid customFilters")
     }
-    let rows = widgets.rows(name, from: range.from, to: min(range.to, now), share: share)
-    let page = rows.dropFirst(skip).prefix(min(limit, KoreWidgets.maxLimit))
-    return .json(200, object(name, range: range, rows: Array(page)))
+    let rows = widgets.page(
+      name,
+      from: range.from,
+      to: min(range.to, now),
+      share: share,
+      skip: skip,
+      limit: min(limit, KoreWidgets.maxLimit)
+    )
+    return .json(200, object(name, range: range, rows: rows))
   }
 
   private func object(

@@ -10,33 +10,49 @@ struct KoreWidgets: Sendable {
     ("successintents", 0.46), ("successtasks", 0.34), ("failedintents", 0.09),
     ("failedtasks", 0.06), ("unhandledutterances", 0.05),
   ]
+  /// Messages by direction, for each record.
+  private static let directions = [("incoming", 1.8), ("outgoing", 2.2)]
 
   let model: DayModel
 
-  /// A widget's rows over [from, to).
+  /// A page of a widget's rows over [from, to).
   ///
-  /// - Parameter share: What the custom filters leave.
-  func rows(_ name: String, from: Double, to: Double, share: Double) -> [JSONValue] {
+  /// - Parameters:
+  ///   - name: The widget.
+  ///   - from: Unix seconds.
+  ///   - to: Unix seconds.
+  ///   - share: What the custom filters leave.
+  ///   - skip: Rows before the page.
+  ///   - limit: Rows of the page.
+  /// - Returns: The rows, keyed by column.
+  func page(
+    _ name: String,
+    from: Double,
+    to: Double,
+    share: Double,
+    skip: Int,
+    limit: Int
+  ) -> [JSONValue] {
     switch name {
     case "Intents":
       // Without a group-by there is one row a record, and the engine answers in lower case.
       let count = model.count(KoreWidgets.records, from: from, to: to, share: share)
-      return (0..<count).map { number in
+      return (0..<count).dropFirst(skip).prefix(limit).map { number in
         ["metrictype": .string(outcome(Int(from), number))]
       }
     case "Tasks":
-      return KoreWidgets.outcomes.map { outcome, part in
+      return KoreWidgets.outcomes.dropFirst(skip).prefix(limit).map { outcome, part in
         let count = model.count(KoreWidgets.records, from: from, to: to, share: share * part)
         // Whether counts are numbers or strings is not documented; here they are strings.
         return ["metricType": .string(outcome), "TotalTasks": .string(String(count))]
       }
     default:
-      return [("incoming", 0.45), ("outgoing", 0.55)].map { direction, part in
+      return KoreWidgets.directions.dropFirst(skip).prefix(limit).map { direction, part in
         let count = model.count(
           KoreWidgets.records,
           from: from,
           to: to,
-          share: share * part * 4
+          share: share * part
         )
         return ["messagetype": .string(direction), "count(messageId)": .integer(count)]
       }

@@ -4,6 +4,8 @@ import HTTPListener
 struct RocketChatImitation: VendorImitation {
   private static let parameters: Set<String> = ["start", "end", "chartName", "departmentId"]
 
+  private static let maxPoints = 3700
+
   let charts: RocketChatCharts
   let offset: Int
   let path: String
@@ -103,6 +105,10 @@ struct RocketChatImitation: VendorImitation {
       end: request.queryValues("end")[0],
       offset: offset
     )
+    guard range.buckets.count <= RocketChatImitation.maxPoints else {
+      // The real server takes a query a day, one after the other, and does not come to an end.
+      return refusal(.internalError)
+    }
     let points = empty ? [] : points(of: chart, in: range, department: department, at: now)
     return .json(
       200,

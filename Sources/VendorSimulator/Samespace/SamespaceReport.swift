@@ -7,16 +7,25 @@ enum SamespaceReport {
   /// One row a call that was answered in the window, the latest first.
   ///
   /// The numbers are of the range 555-0100 to 555-0199, which no subscriber has.
-  static func rows(_ model: DayModel, window: SamespaceWindow, skip: Int, limit: Int) -> [JSONValue]
+  static func rows(_ model: DayModel, window: SamespaceWindow, skip: Int, limit: Int)
+    -> [JSONValue]
   {
-    let calls = [(SamespaceInsight.inbound, "in"), (SamespaceInsight.outbound, "out")]
-      .flatMap { series, direction in
-        instants(model, series, window).map { (instant: $0, direction: direction) }
+    var toSkip = skip
+    var rows: [JSONValue] = []
+    // From the last day backwards, and no further than the page goes.
+    for slice in model.slices(from: window.from, to: window.to).reversed()
+    where rows.count < limit {
+      let calls = [(SamespaceInsight.inbound, "in"), (SamespaceInsight.outbound, "out")]
+        .flatMap { series, direction in
+          instants(model, series, slice).map { (instant: $0, direction: direction) }
+        }
+        .sorted { $0.instant > $1.instant }
+      rows += calls.dropFirst(toSkip).prefix(limit - rows.count).map { call in
+        row(model.noise, call.instant, call.direction)
       }
-      .sorted { $0.instant > $1.instant }
-    return calls.dropFirst(skip).prefix(limit).map { call in
-      row(model.noise, call.instant, call.direction)
+      toSkip = max(0, toSkip - calls.count)
     }
+    return rows
   }
 
   /// One row a team.
@@ -38,19 +47,14 @@ enum SamespaceReport {
   private static func instants(
     _ model: DayModel,
     _ series: Series,
-    _ window: SamespaceWindow
+    _ slice: (day: Int, start: Double, end: Double)
   ) -> [Double] {
-    guard window.to > window.from else { return [] }
-    let first = CivilDate(instant: window.from, offset: model.offset).days
-    let last = CivilDate(instant: window.to, offset: model.offset).days
-    return (first...last).flatMap { day -> [Double] in
-      let midnight = CivilDate(days: day).start(offset: model.offset)
-      let shape = model.shape(series, day: day)
-      let before = Int(shape.cumulative(max(window.from - midnight, 0)))
-      let after = Int(shape.cumulative(min(window.to - midnight, 86_400)))
-      guard after > before else { return [] }
-      return shape.instants(of: (before + 1)...after, share: 1).map { midnight + $0 }
-    }
+    let midnight = CivilDate(days: slice.day).start(offset: model.offset)
+    let shape = model.shape(series, day: slice.day)
+    let before = Int(shape.cumulative(slice.start))
+    let after = Int(shape.cumulative(slice.end))
+    guard after > before else { return [] }
+    return shape.instants(of: (before + 1)...after, share: 1).map { midnight + $0 }
   }
 
   private static func row(_ noise: Noise, _ instant: Double, _ direction: String) -> JSONValue {

@@ -2,6 +2,11 @@
 struct SamespaceResolver {
   /// Rows of a report without `limit`.
   private static let defaultLimit = 50
+  /// Rows of a report at most; the documents name no bound.
+  private static let maxLimit = 5000
+
+  /// The year 10000 in Unix seconds.
+  private static let endOfTime = 253_402_300_800.0
 
   private let imitation: SamespaceImitation
   private let now: Double
@@ -99,7 +104,10 @@ struct SamespaceResolver {
       imitation.model,
       window: try window(of: field, default: "PAST_HOUR"),
       skip: try count("skip", of: field, default: 0),
-      limit: try count("limit", of: field, default: SamespaceResolver.defaultLimit)
+      limit: min(
+        try count("limit", of: field, default: SamespaceResolver.defaultLimit),
+        SamespaceResolver.maxLimit
+      )
     )
     return ["data": .array(rows)]
   }
@@ -132,11 +140,12 @@ struct SamespaceResolver {
     of field: GraphQLQuery.Field
   ) throws(GraphQLProblem) -> Double? {
     guard let value = try argument(name, of: field) else { return nil }
-    if let milliseconds = value.double { return milliseconds / 1000 }
-    guard let instant = value.text.flatMap(Timestamp.parse) else {
-      throw GraphQLProblem(message: "\(name) is no Date")
+    if let instant = value.double.map({ $0 / 1000 }) ?? value.text.flatMap(Timestamp.parse),
+      abs(instant) < SamespaceResolver.endOfTime
+    {
+      return instant
     }
-    return instant
+    throw GraphQLProblem(message: "\(name) is no Date")
   }
 
   private func count(

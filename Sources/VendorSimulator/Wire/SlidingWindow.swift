@@ -16,7 +16,7 @@ final class SlidingWindow: Sendable {
   private let countsRefused: Bool
   private let times = Mutex<[String: [Double]]>([:])
 
-  /// - Parameter countsRefused: Whether a refused request takes a place too.
+  /// Limits that all apply; `countsRefused` says whether a refused request takes a place too.
   init(limits: [RequestLimit], countsRefused: Bool) {
     self.limits = limits
     self.countsRefused = countsRefused

@@ -1,0 +1,26 @@
+import CollectorKit
+import Ledger
+
+/// Finds the day that a vendor's day-to-date total means where the request did not name the day.
+enum DayInProgress {
+  /// A vendor's clock may be so many seconds off, either way.
+  static let clockTolerance = 120.0
+
+  /// The day's bucket, or nil while it is in doubt which day the vendor meant.
+  ///
+  /// A request may wait for its budget or for the vendor, so that midnight can pass between the
+  /// moment it is asked for and the answer.
+  ///
+  /// - Parameters:
+  ///   - zone: Where the day begins and ends.
+  ///   - asked: Unix seconds before the request.
+  ///   - answered: Unix seconds behind the answer.
+  static func bucket(in zone: Zone, asked: Double, answered: Double) -> Bucket? {
+    let day = zone.date(at: min(asked, answered) - clockTolerance)
+    guard day == zone.date(at: max(asked, answered) + clockTolerance) else { return nil }
+    return Bucket(
+      start: zone.startOfDay(day),
+      end: zone.startOfDay(CivilDate(dayNumber: day.dayNumber + 1))
+    )
+  }
+}

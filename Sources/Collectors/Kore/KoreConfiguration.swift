@@ -1,0 +1,54 @@
+import CollectorKit
+import ConfigurationFile
+
+/// A Kore.ai target's own keys.
+struct KoreConfiguration: Sendable {
+  /// One selection of users: each costs two requests a poll.
+  struct Channel: Sendable, Equatable {
+    /// The label `channel`.
+    let name: String
+    /// The vendor's name for the query; nil for the users of all channels.
+    let id: String?
+  }
+
+  let botID: String
+  let credentials: KoreCredentials
+  let timezone: Zone
+  let channels: [Channel]
+  let widgets: [KoreWidget]
+
+  /// Reads the section; nil where an error was recorded.
+  init?(_ section: Section) {
+    let botID = section.requiredString("bot_id")
+    let credentials = KoreCredentials(section)
+    timezone = section.zone("timezone") ?? .utc
+    channels = KoreConfiguration.channels(section)
+    widgets = (section.sections("widgets") ?? []).compactMap(KoreWidget.init)
+    guard let botID, let credentials else { return nil }
+    self.botID = botID
+    self.credentials = credentials
+  }
+
+  private static func channels(_ section: Section) -> [Channel] {
+    guard let named = section.strings("channels") else { return [Channel(name: "all", id: nil)] }
+    if named.isEmpty {
+      section.report("is empty: leave it out for one request for all channels", at: "channels")
+    }
+    var channels: [Channel] = []
+    for name in named {
+      if name == "all" {
+        section.report(
+          "“all” is no channel but the label without channels: leave channels out for it",
+          at: "channels"
+        )
+      } else if name.contains("@") {
+        section.report("would put an e-mail address into the label channel", at: "channels")
+      } else if channels.contains(where: { $0.name == name }) {
+        section.report("names \(name) twice", at: "channels")
+      } else {
+        channels.append(Channel(name: name, id: name))
+      }
+    }
+    return channels
+  }
+}

@@ -1,0 +1,131 @@
+import CollectorKit
+import Exposition
+import Ledger
+
+/// Turns a trend into families: pure functions of the payload, the channel and the time.
+struct KoreFamilies: Sendable {
+  let zone: Zone
+
+  /// The families of an hourly trend.
+  ///
+  /// - Parameters:
+  ///   - payload: A successful answer.
+  ///   - channel: The channel that was asked for.
+  ///   - now: When it was asked, in Unix seconds.
+  /// - Returns: The gauges of the latest complete and of the running hour, and an observation for
+  ///   each hour that has begun.
+  func hourly(
+    _ payload: KorePayload,
+    channel: KoreConfiguration.Channel,
+    now: Double
+  ) -> PollOutcome.Values {
+    var result = PollOutcome.Values()
+    let labels: LabelSet = ["channel": channel.name]
+    let users = payload.hours(&result.skipped)
+    let running = KoreHour(date: zone.date(at: now), hour: zone.hour(at: now))
+    if let complete = running.latestBefore(in: zone), let value = users[complete],
+      let start = complete.start(in: zone)
+    {
+      result.families += [
+        KoreFamilies.gauge(
+          "kore_engagement_last_hour_users",
+          "Users who were active in the latest complete hour",
+          .hourly,
+          labels,
+          value
+        ),
+        KoreFamilies.gauge(
+          "kore_engagement_last_hour_start_timestamp_seconds",
+          "Start of the latest complete hour",
+          .hourly,
+          labels,
+          Double(start)
+        ),
+      ]
+    }
+    if let value = users[running] {
+      result.families.append(
+        KoreFamilies.gauge(
+          "kore_engagement_current_hour_users",
+          "Users who were active in the running hour so far",
+          .hourly,
+          labels,
+          value
+        )
+      )
+    }
+    let family = CounterFamily(
+      name: "kore_engagement_hourly_users_total",
+      help: KoreFamilies.help(
+        "Sum of the hours' users: a user who is active in two hours counts twice",
+        .hourly
+      )
+    )
+    for (hour, value) in users.sorted(by: { $0.key < $1.key }) {
+      guard let start = hour.start(in: zone), Double(start) <= now else { continue }
+      result.observations.append(
+        Observation(
+          family: family,
+          labels: labels,
+          bucket: Bucket(start: start, end: start + 3600),
+          value: value
+        )
+      )
+    }
+    return result
+  }
+
+  /// The families of a daily trend: the users of today so far and of yesterday.
+  func daily(
+    _ payload: KorePayload,
+    channel: KoreConfiguration.Channel,
+    now: Double
+  ) -> PollOutcome.Values {
+    var result = PollOutcome.Values()
+    let labels: LabelSet = ["channel": channel.name]
+    let users = payload.days(&result.skipped)
+    let today = zone.date(at: now)
+    if let value = users[today] {
+      result.families.append(
+        KoreFamilies.gauge(
+          "kore_engagement_current_day_users",
+          "Users who were active on the current day so far",
+          .daily,
+          labels,
+          value
+        )
+      )
+    }
+    if let value = users[today.adding(days: -1)] {
+      result.families.append(
+        KoreFamilies.gauge(
+          "kore_engagement_previous_day_users",
+          "Users who were active on the day before the current one",
+          .daily,
+          labels,
+          value
+        )
+      )
+    }
+    return result
+  }
+
+  private static func gauge(
+    _ name: String,
+    _ meaning: String,
+    _ aggregation: KoreRequests.Aggregation,
+    _ labels: LabelSet,
+    _ value: Double
+  ) -> MetricFamily {
+    MetricFamily(
+      name: name,
+      type: .gauge,
+      help: help(meaning, aggregation),
+      samples: [Sample(labels: labels, value: value)]
+    )
+  }
+
+  private static func help(_ meaning: String, _ aggregation: KoreRequests.Aggregation) -> String {
+    "\(meaning) (userEngagementTrend \(aggregation.rawValue)); polled in the background and cached."
+  }
+}

@@ -1,0 +1,204 @@
+import CollectorKit
+import ConfigurationFile
+import Exposition
+import HTTPTransport
+
+/// Polls Rocket.Chat's Omnichannel charts: one request a chart and department.
+struct RocketChatCollector: Collector {
+  private let configuration: RocketChatConfiguration
+  private let families: RocketChatFamilies
+  private let paths = RocketChatPathMemory()
+
+  /// Rocket.Chat's entry in the table of built-in collectors.
+  ///
+  /// The limit is the server's default: `API_Enable_Rate_Limiter_Limit_Calls_Default` 10 in
+  /// `API_Enable_Rate_Limiter_Limit_Time_Default` 60000 ms, for each route.
+  static let definition = VendorDefinition(
+    name: "rocketchat",
+    rateLimits: [RateLimit(requests: 10, window: 60)]
+  ) { section, settings in
+    guard let configuration = RocketChatConfiguration(section) else { return nil }
+    do {
+      let user = try configuration.userID.value()
+      return ConfiguredCollector(
+        collector: RocketChatCollector(configuration),
+        credential: "rocketchat\n\(settings.url)\n\(user)"
+      )
+    } catch {
+      section.report("\(error)", at: section.has("user_id") ? "user_id" : "user_id_file")
+      return nil
+    }
+  }
+
+  init(_ configuration: RocketChatConfiguration) {
+    self.configuration = configuration
+    families = RocketChatFamilies(configuration: configuration)
+  }
+
+  var plan: RequestPlan {
+    let count = configuration.charts.count * configuration.departments.count
+    return RequestPlan([RequestPlan.Entry("charts and departments", requests: count)])
+  }
+
+  var configuredFamilies: [MetricFamily] { families.configuredFamilies }
+
+  func collect(in context: CollectionContext) async throws -> PollOutcome {
+    var outcome = PollOutcome()
+    // A path that does not exist does not exist for the next chart either.
+    var absence: CollectionError?
+    for department in configuration.departments {
+      for chart in configuration.charts {
+        try await outcome.part("\(department.name)/\(chart.rawValue)") {
+          do {
+            if var absence {
+              absence.endpoint = RocketChatCollector.endpoint(paths.first, chart, department)
+              throw absence
+            }
+            return try await points(chart, department, context)
+          } catch let error as CollectionError where error.status == 404 {
+            absence = error
+            throw error
+          }
+        }
+      }
+    }
+    return outcome
+  }
+
+  /// Asks at the path that is known to work, and at the other one where that does not exist.
+  private func points(
+    _ chart: RocketChatChart,
+    _ department: RocketChatConfiguration.Department,
+    _ context: CollectionContext
+  ) async throws -> PollOutcome.Values {
+    let first = paths.first
+    do {
+      return try await points(chart, department, at: first, context)
+    } catch let error as CollectionError where error.status == 404 {
+      do {
+        return try await points(chart, department, at: first.other, context)
+      } catch let other as CollectionError where other.status == 404 {
+        paths.remember(nil)
+        throw CollectionError(
+          .httpStatus,
+          endpoint: error.endpoint,
+          "\(error.message), and at \(first.other.rawValue) as well; check the target's url, and "
+            + "that Rocket.Chat is 7.11.0 or newer",
+          status: 404
+        )
+      }
+    }
+  }
+
+  private func points(
+    _ chart: RocketChatChart,
+    _ department: RocketChatConfiguration.Department,
+    at path: RocketChatRequests.Path,
+    _ context: CollectionContext
+  ) async throws -> PollOutcome.Values {
+    let endpoint = RocketChatCollector.endpoint(path, chart, department)
+    let today = Zone.utc.date(at: context.time.unixTime)
+    let yesterday = today.adding(days: -1)
+    let response = try await context.client.send(
+      "GET",
+      path.rawValue
+        + RocketChatRequests.query(chart, department, from: yesterday, to: today),
+      fields: try fields(endpoint: endpoint),
+      endpoint: endpoint
+    )
+    let payload = try PayloadDecoder.decode(
+      RocketChatPayload.self,
+      from: response,
+      endpoint: endpoint
+    )
+    paths.remember(path)
+    let (labels, values) = try arrays(payload, response, context, endpoint)
+    guard !labels.isEmpty else {
+      throw CollectionError(
+        .vendorError,
+        endpoint: endpoint,
+        "no points from \(yesterday) to \(today): the vendor answers so where it does not know the "
+          + "chart or the dates; check charts, and the agent's clock"
+      )
+    }
+    var skipped: [String] = []
+    guard let points = RocketChatPayload.points(labels, values, &skipped) else {
+      let label = RocketChatPayload.shown(labels.first ?? "")
+      throw CollectionError(
+        .decode,
+        endpoint: endpoint,
+        "the label “\(label)” is neither a day such as 10/1 nor an hour such as 12AM-1AM"
+      )
+    }
+    guard points.cover(yesterday) || points.cover(today) else {
+      let seen = "“\(labels.first ?? "")” to “\(labels.last ?? "")”"
+      throw CollectionError(
+        .decode,
+        endpoint: endpoint,
+        "points from \(ErrorEnvelope.printable(seen)), and none of \(yesterday) or \(today)"
+      )
+    }
+    return families.values(
+      points,
+      chart: chart,
+      department: department,
+      today: today,
+      skipped: skipped
+    )
+  }
+
+  private static func endpoint(
+    _ path: RocketChatRequests.Path,
+    _ chart: RocketChatChart,
+    _ department: RocketChatConfiguration.Department
+  ) -> String {
+    "GET \(path.rawValue) chart=\(chart.rawValue) department=\(department.name)"
+  }
+
+  private func fields(endpoint: String) throws(CollectionError) -> [HTTPField] {
+    do {
+      return [
+        HTTPField("X-Auth-Token", try configuration.authToken.value()),
+        HTTPField("X-User-Id", try configuration.userID.value()),
+        HTTPField("Accept", "application/json"),
+      ]
+    } catch {
+      throw CollectionError(.auth, endpoint: endpoint, "\(error)")
+    }
+  }
+
+  /// The labels and values of a success; everything else is a failure, whatever its status.
+  private func arrays(
+    _ payload: RocketChatPayload,
+    _ response: HTTPClientResponse,
+    _ context: CollectionContext,
+    _ endpoint: String
+  ) throws(CollectionError) -> ([String], [JSONNumber]) {
+    if payload.success != false, let labels = payload.labels, let values = payload.values {
+      guard labels.count == values.count else {
+        throw CollectionError(
+          .decode,
+          endpoint: endpoint,
+          "the answer has \(labels.count) dataLabels and \(values.count) dataPoints"
+        )
+      }
+      return (labels, values)
+    }
+    let said = ErrorEnvelope.message(in: response.body)
+    if let said, RetryHint.speaksOfRateLimit(said) {
+      throw context.client.rateLimited(response, text: said, endpoint: endpoint)
+    }
+    if payload.success != false, said == nil {
+      throw CollectionError(
+        .decode,
+        endpoint: endpoint,
+        "the answer has no “\(payload.labels == nil ? "dataLabels" : "dataPoints")”"
+      )
+    }
+    throw CollectionError(
+      .vendorError,
+      endpoint: endpoint,
+      said ?? "“success” is false, and the answer does not say why"
+    )
+  }
+}

@@ -1,0 +1,150 @@
+import CollectorKit
+import Exposition
+import Ledger
+
+/// Turns a chart's points into families: pure functions of the points, the chart and the day.
+struct RocketChatFamilies: Sendable {
+  let configuration: RocketChatConfiguration
+
+  /// The families of one answer.
+  ///
+  /// - Parameters:
+  ///   - points: The points of a successful answer.
+  ///   - chart: The chart that was asked for.
+  ///   - department: The department that was asked for.
+  ///   - today: The UTC day on which it was asked.
+  ///   - skipped: What was left out so far.
+  /// - Returns: The current day's gauge, and for counts the observations of both days.
+  func values(
+    _ points: RocketChatPayload.Points,
+    chart: RocketChatChart,
+    department: RocketChatConfiguration.Department,
+    today: CivilDate,
+    skipped: [String]
+  ) -> PollOutcome.Values {
+    var result = PollOutcome.Values(skipped: skipped)
+    let labels: LabelSet = ["department": department.name]
+    var current: Double?
+    switch points {
+    case .days(let days):
+      let point = RocketChatFamilies.point(of: today, in: days)
+      current = RocketChatFamilies.number(point, chart, today, &result.skipped)
+      if let family = RocketChatFamilies.counterFamily(chart) {
+        let yesterday = today.adding(days: -1)
+        let before = RocketChatFamilies.point(of: yesterday, in: days)
+        let closing = RocketChatFamilies.number(before, chart, yesterday, &result.skipped)
+        for (date, value) in [(yesterday, closing), (today, current)] {
+          guard let value else { continue }
+          result.observations.append(
+            Observation(
+              family: family,
+              labels: labels,
+              bucket: RocketChatFamilies.bucket(of: date),
+              value: value
+            )
+          )
+        }
+      }
+      if point != nil, chart == configuration.charts.first {
+        result.families.append(RocketChatFamilies.periodStart(today, labels))
+      }
+    case .hours(let hours) where chart.isCount:
+      // The hours are those of the workspace's own day, which is no UTC day: no observation.
+      current = RocketChatFamilies.sum(hours, chart, &result.skipped)
+    case .hours(let hours):
+      result.skipped.append(
+        "\(chart.rawValue) has \(hours.count) points of hours, which do not make a day's value"
+      )
+    }
+    if let current {
+      result.families.append(
+        MetricFamily(
+          name: chart.gauge,
+          type: .gauge,
+          help: RocketChatFamilies.help("\(chart.meaning) on the current UTC day", chart),
+          samples: [Sample(labels: labels, value: current)]
+        )
+      )
+    }
+    return result
+  }
+
+  /// The thresholds of the configuration, for every department.
+  var configuredFamilies: [MetricFamily] {
+    let samples = configuration.departments.flatMap { department in
+      configuration.serviceLevels.compactMap { level in
+        level.threshold.map {
+          Sample(labels: ["department": department.name, "sla": level.name], value: $0)
+        }
+      }
+    }
+    return [
+      MetricFamily(
+        name: "rocketchat_omnichannel_sla_threshold_seconds",
+        type: .gauge,
+        help: "Configured time within which an agent should respond or react.",
+        samples: samples
+      )
+    ]
+  }
+
+  /// A day's point; where its label stands twice, the later one is the younger.
+  private static func point(
+    of date: CivilDate,
+    in days: [RocketChatPayload.Day]
+  ) -> JSONNumber? {
+    let wanted = RocketChatPointLabel(date)
+    return days.last { $0.label == wanted }?.value
+  }
+
+  /// A point's number; the 0 of a duration stands for no sample.
+  private static func number(
+    _ point: JSONNumber?,
+    _ chart: RocketChatChart,
+    _ date: CivilDate,
+    _ skipped: inout [String]
+  ) -> Double? {
+    if case .unreadable(let seen)? = point {
+      skipped.append("\(chart.rawValue) of \(date) is \(seen), not a number")
+    }
+    guard let value = point?.value else { return nil }
+    return chart.isCount || value != 0 ? value : nil
+  }
+
+  private static func sum(
+    _ hours: [JSONNumber],
+    _ chart: RocketChatChart,
+    _ skipped: inout [String]
+  ) -> Double? {
+    for case .unreadable(let seen) in hours {
+      skipped.append("\(chart.rawValue) of an hour is \(seen), not a number")
+    }
+    let values = hours.compactMap(\.value)
+    return values.isEmpty ? nil : values.reduce(0, +)
+  }
+
+  private static func counterFamily(_ chart: RocketChatChart) -> CounterFamily? {
+    chart.counter.map {
+      CounterFamily(name: $0, help: help("\(chart.meaning), counted across days", chart))
+    }
+  }
+
+  private static func periodStart(_ today: CivilDate, _ labels: LabelSet) -> MetricFamily {
+    MetricFamily(
+      name: "rocketchat_omnichannel_period_start_timestamp_seconds",
+      type: .gauge,
+      help: "Start of the UTC day that the current day's gauges cover, computed from the date that "
+        + "was asked for.",
+      samples: [Sample(labels: labels, value: Double(bucket(of: today).start))]
+    )
+  }
+
+  private static func bucket(of date: CivilDate) -> Bucket {
+    let start = Zone.utc.startOfDay(date)
+    return Bucket(start: start, end: start + 86_400)
+  }
+
+  private static func help(_ meaning: String, _ chart: RocketChatChart) -> String {
+    "\(meaning) (\(chart.rawValue)); polled in the background and cached."
+  }
+}

@@ -1,0 +1,128 @@
+import CollectorKit
+import Exposition
+import Ledger
+
+/// Turns an insight's data into families: a pure function of the data, the insight and the time.
+struct SamespaceFamilies: Sendable {
+  let configuration: SamespaceConfiguration
+
+  private static let valueName = "samespace_stat_value"
+  private static let previousValueName = "samespace_stat_previous_value"
+
+  /// The families of the insights that have none of their own.
+  static let genericNames = [valueName, previousValueName]
+
+  /// The families of one insight.
+  ///
+  /// - Parameters:
+  ///   - data: The insight's data; nil gives no sample.
+  ///   - insight: The insight as its dashboard describes it.
+  ///   - dashboard: The dashboard's configuration.
+  ///   - timeRange: The time range that was asked for.
+  ///   - asked: When it was asked, in Unix seconds.
+  ///   - answered: When the answer was there: both say which day a counter's total belongs to.
+  /// - Returns: The generic gauges, or the insight's own gauge or observation.
+  func values(
+    _ data: SamespaceInsightData?,
+    of insight: SamespaceInsight,
+    in dashboard: SamespaceConfiguration.Dashboard,
+    timeRange: String?,
+    asked: Double,
+    answered: Double
+  ) -> PollOutcome.Values {
+    var result = PollOutcome.Values()
+    guard let data else { return result }
+    result.skipped = data.surplus
+    let labels: LabelSet = [
+      "dashboard": dashboard.id,
+      "insight": insight.id,
+      "title": SamespaceFamilies.bounded(insight.title ?? insight.id),
+      "time_range": timeRange ?? "",
+      "format": SamespaceFamilies.bounded(insight.format),
+    ]
+    let value = SamespaceFamilies.number(data.value, "value", &result.skipped)
+    if let family = dashboard.families[insight.id] {
+      guard let value else { return result }
+      let bucket = configuration.counterZone.flatMap { zone in
+        DayInProgress.bucket(in: zone, asked: asked, answered: answered)
+      }
+      add(family, value: family.scaled(value), labels: labels, bucket: bucket, to: &result)
+      return result
+    }
+    let previous = SamespaceFamilies.number(data.previousValue, "previousValue", &result.skipped)
+    let gauges = [
+      (
+        SamespaceFamilies.valueName, value,
+        "Value of a STAT insight over its time range, in the unit of its format (value)"
+      ),
+      (
+        SamespaceFamilies.previousValueName, previous,
+        "Value of a STAT insight over the period before its time range, in the unit of its format "
+          + "(previousValue)"
+      ),
+    ]
+    for case (let name, let value?, let meaning) in gauges {
+      result.families.append(
+        MetricFamily(
+          name: name,
+          type: .gauge,
+          help: meaning + SamespaceFamilies.cached,
+          samples: [Sample(labels: labels, value: value)]
+        )
+      )
+    }
+    return result
+  }
+
+  private static let cached = "; polled in the background and cached."
+
+  private func add(
+    _ family: SamespaceInsightFamily,
+    value: Double,
+    labels: LabelSet,
+    bucket: Bucket?,
+    to result: inout PollOutcome.Values
+  ) {
+    let meaning = family.help.hasSuffix(".") ? String(family.help.dropLast()) : family.help
+    switch family.kind {
+    case .gauge:
+      result.families.append(
+        MetricFamily(
+          name: family.metric,
+          type: .gauge,
+          help: "\(meaning) (value)\(SamespaceFamilies.cached)",
+          samples: [Sample(labels: labels, value: value)]
+        )
+      )
+    case .counter:
+      guard let bucket else { return }
+      result.observations.append(
+        Observation(
+          family: CounterFamily(
+            name: family.metric,
+            help: "\(meaning), counted across days (value)\(SamespaceFamilies.cached)"
+          ),
+          labels: labels,
+          bucket: bucket,
+          value: value
+        )
+      )
+    }
+  }
+
+  private static func number(
+    _ number: JSONNumber,
+    _ field: String,
+    _ skipped: inout [String]
+  ) -> Double? {
+    if case .unreadable(let seen) = number { skipped.append("\(field) is \(seen), not a number") }
+    return number.value
+  }
+
+  /// The most Unicode scalars of a text of the vendor's that become a label's value.
+  private static let longestText = 200
+
+  private static func bounded(_ text: String) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.prefix(longestText)))
+  }
+}

@@ -1,0 +1,30 @@
+/// One insight of a dashboard.
+struct SamespaceInsight: Decodable, Sendable {
+  let id: String
+  let title: String?
+  let timeRange: String?
+  let timezone: String?
+  /// Whether the template's type is `STAT`, in whatever case.
+  let isStat: Bool
+  /// The template's `valueFormat` in lower case; empty where there is none.
+  let format: String
+
+  private enum Key: String, CodingKey { case id, title, timeRange, timezone, template }
+  private enum TemplateKey: String, CodingKey { case type, preferences }
+  private enum PreferenceKey: String, CodingKey { case valueFormat }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    id = try container.decode(String.self, forKey: .id)
+    title = container.text(.title)
+    timeRange = container.text(.timeRange)
+    timezone = container.text(.timezone)
+    let template = try? container.nestedContainer(keyedBy: TemplateKey.self, forKey: .template)
+    isStat = template?.text(.type)?.lowercased() == "stat"
+    let preferences = try? template?.nestedContainer(
+      keyedBy: PreferenceKey.self,
+      forKey: .preferences
+    )
+    format = preferences?.text(.valueFormat)?.lowercased() ?? ""
+  }
+}

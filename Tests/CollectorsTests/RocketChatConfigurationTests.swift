@@ -1,0 +1,167 @@
+import CollectorKit
+import Exposition
+import Testing
+
+@testable import Collectors
+
+/// A Rocket.Chat target's own keys: every message as the user sees it.
+@Suite struct RocketChatConfigurationTests {
+  private static let common = "name: t, vendor: rocketchat, url: \"https://chat.example.com\""
+  private static let user = "user_id: u-1, auth_token: t-1"
+
+  private static func issues(_ keys: String) throws -> [String] {
+    try DecodedTarget("{\(common), \(keys)}").issues.map { issue in
+      // Columns follow from the length of this suite's own prefix: they say nothing here.
+      String(issue[(issue.firstRange(of: "targets[0]")?.lowerBound ?? issue.startIndex)...])
+    }
+  }
+
+  @Test(arguments: [
+    (
+      "auth_token: t-1",
+      ["targets[0].user_id: missing; give \"user_id\" or \"user_id_file\""]
+    ),
+    (
+      "user_id: u-1",
+      ["targets[0].auth_token: missing; give \"auth_token\" or \"auth_token_file\""]
+    ),
+    (
+      "\(user), auth_token_file: /nonexistent",
+      [
+        "targets[0].auth_token_file: \"auth_token\" is given as well; give only one of the two"
+      ]
+    ),
+    (
+      "user_id: u-1, auth_token_file: /nonexistent/token",
+      [
+        "targets[0].auth_token_file: the secret file \"/nonexistent/token\" cannot be read: "
+          + "No such file or directory"
+      ]
+    ),
+    ("\(user), charts: []", ["targets[0].charts: is empty: leave it out for all charts"]),
+    (
+      "\(user), charts: [Total_conversation]",
+      [
+        "targets[0].charts[0]: must be \"Total_conversations\", \"Avg_chat_duration\", "
+          + "\"Total_messages\", \"Avg_first_response_time\", \"Avg_reaction_time\", "
+          + "\"Best_first_response_time\" or \"Avg_response_time\", not \"Total_conversation\"; "
+          + "did you mean \"Total_conversations\"?"
+      ]
+    ),
+    (
+      "\(user), charts: [Total_messages, Total_messages]",
+      ["targets[0].charts[1]: \"Total_messages\" is in the list twice"]
+    ),
+    (
+      "\(user), departments: []",
+      ["targets[0].departments: is empty: leave it out for one department, all"]
+    ),
+    ("\(user), departments: [{id: d-1}]", ["targets[0].departments[0].name: missing"]),
+    (
+      "\(user), departments: [{name: all}, {name: all, id: d-1}]",
+      ["targets[0].departments[1].name: the department “all” stands twice"]
+    ),
+    ("\(user), departments: [{name: a, id: \"\"}]", ["targets[0].departments[0].id: is empty"]),
+    (
+      "\(user), departments: [{name: a, id: undefined}]",
+      ["targets[0].departments[0].id: “undefined” is no department's id"]
+    ),
+    (
+      "\(user), departments: [{name: a@example.com, id: d-1}]",
+      ["targets[0].departments[0].name: would put an e-mail address into the label department"]
+    ),
+    (
+      "\(user), departments: [{name: sales}]",
+      ["targets[0].departments[0].name: has no id, so that it stands for all departments"]
+    ),
+    (
+      "\(user), departments: [{name: a, department_id: d-1, id: d-1}]",
+      ["targets[0].departments[0].department_id: unknown key"]
+    ),
+    ("\(user), sla: {response: {}}", ["targets[0].sla.response.threshold: missing"]),
+    (
+      "\(user), sla: {waiting: {threshold: 1m}}",
+      ["targets[0].sla.waiting: unknown key"]
+    ),
+    (
+      "\(user), sla: {reaction: {threshold: 1m, objective: 90}}",
+      [
+        "targets[0].sla.reaction.objective: must be between 0 and 1, not \"90\""
+      ]
+    ),
+    (
+      "\(user), sla: {reaction: {threshold: 1m, objective: 0.9}}",
+      [
+        "targets[0].sla: an objective is checked but not used: charts-data gives averages and no "
+          + "share"
+      ]
+    ),
+    (
+      "\(user), realtime: true",
+      ["targets[0].realtime: realtime is checked but not polled by this version"]
+    ),
+    (
+      "\(user), realtime: maybe",
+      ["targets[0].realtime: must be true or false, not \"maybe\""]
+    ),
+    (
+      "\(user), chart: Total_messages",
+      ["targets[0].chart: unknown key; did you mean \"charts\"?"]
+    ),
+    ("\(user), realtime: false", []),
+    (
+      "\(user), departments: [{name: all}, {name: sales, id: d-1}], sla: {response: {threshold: 2m}}",
+      []
+    ),
+  ])
+  func messages(keys: String, expected: [String]) throws {
+    #expect(try Self.issues(keys) == expected)
+  }
+
+  @Test func theWholePlaceIsTold() throws {
+    let target = try DecodedTarget(
+      """
+      name: chat
+          vendor: rocketchat
+          url: https://chat.example.com
+          user_id: u-1
+          auth_token: t-1
+          departments:
+            - name: a
+              id: undefined
+      """
+    )
+    #expect(
+      target.issues == ["9:13: targets[0].departments[0].id: “undefined” is no department's id"]
+    )
+  }
+
+  @Test func defaults() throws {
+    let target = try DecodedTarget("{\(Self.common), \(Self.user)}")
+    #expect(target.issues.isEmpty)
+    let collector = try target.collector
+    #expect(collector.plan.requestsPerPoll == 7)
+    #expect(collector.configuredFamilies.allSatisfy { $0.samples.isEmpty })
+    // The documented order of the vendor's page.
+    #expect(
+      RocketChatChart.allCases.map(\.rawValue) == [
+        "Total_conversations", "Avg_chat_duration", "Total_messages", "Avg_first_response_time",
+        "Avg_reaction_time", "Best_first_response_time", "Avg_response_time",
+      ]
+    )
+  }
+
+  /// The vendor counts by route and address: two targets for one user share a budget.
+  @Test func theBudgetIsTheUsersAtTheURL() throws {
+    func credential(_ url: String, _ user: String, _ token: String) throws -> String? {
+      try DecodedTarget(
+        "{name: t, vendor: rocketchat, url: \"\(url)\", user_id: \(user), auth_token: \(token)}"
+      ).configured?.credential
+    }
+    let one = try credential("https://a.example", "u-1", "t-1")
+    #expect(one != nil)
+    #expect(try credential("https://a.example/", "u-1", "t-2") == one)
+    #expect(try credential("https://b.example", "u-1", "t-1") != one)
+    #expect(try credential("https://a.example", "u-2", "t-1") != one)
+  }
+}

@@ -1,0 +1,1 @@
+"""What the tests share: the exporter's process, scrapes, configurations."""

@@ -1,0 +1,116 @@
+"""Kore.ai's userEngagementTrend."""
+
+import datetime
+import re
+
+from . import jwt
+from .base import Answer, VendorServer
+from .clock import days
+
+BOT = "st-00000000-1111-2222-3333-444444444444"
+MONTHS = ("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()
+
+
+class KoreServer(VendorServer):
+    """Users per channel and day, and per channel, day and hour.
+
+    With `strings` the numbers are text, as the vendor's sample of the Daily
+    answer has them. `ready_token` is accepted instead of minted ones.
+    """
+
+    vendor = "kore"
+    endpoint = "userEngagementTrend"
+
+    def __init__(self, client="cs-kore-client", secret="kore-secret-77ab",
+                 ready_token=None, **options):
+        self.client = client
+        self.secret = secret
+        self.ready_token = ready_token
+        self.strings = False
+        self.daily = {}
+        self.hourly = {}
+        self.identifiers = []
+        super().__init__(**options)
+
+    def set_day(self, users, day=None, channel=None):
+        self.daily[channel, day or self.clock.today()] = users
+
+    def set_hour(self, users, start, channel=None):
+        """`start` is the naive date and time at which the hour begins."""
+        self.hourly[channel, start.date(), start.hour] = users
+
+    def answer(self, request):
+        match = re.fullmatch(r"/api/public/bot/([^/]+)/userEngagementTrend",
+                             request.path)
+        if not match:
+            return failed(404, 404, "Not Found")
+        if request.method != "POST":
+            return failed(405, 405, "Method Not Allowed")
+        try:
+            self.authorize(request.headers.get("auth"))
+        except jwt.TokenError as error:
+            return failed(401, 4002, f"Invalid SDK credentials ({error})")
+        if match.group(1) != BOT:
+            return failed(400, 400, "Invalid StreamId")
+        if request.body and not isinstance(request.json, dict):
+            return failed(400, 400, "Invalid body")
+        return self.trend(request.query)
+
+    def authorize(self, token):
+        if self.ready_token:
+            if token != self.ready_token:
+                raise jwt.TokenError("unknown token")
+            return
+        claims = jwt.verify(token, self.secret, self.clock.time())
+        if claims.get("appId") != self.client:
+            raise jwt.TokenError("unknown appId")
+        identifier = claims.get("jti")
+        if not isinstance(identifier, str) or not identifier:
+            raise jwt.TokenError("jti is missing")
+        with self._lock:
+            if identifier in self.identifiers:
+                raise jwt.TokenError("jti was used before")
+            self.identifiers.append(identifier)
+
+    def trend(self, query):
+        kind = query.get("aggregation_type", ["Hourly"])[0] or "Hourly"
+        if kind not in ("Hourly", "Daily"):
+            return failed(400, 400, "Invalid aggregation_type")
+        try:
+            first, last = (datetime.date.fromisoformat(query[name][0][:10])
+                           for name in ("start_date", "end_date"))
+        except (KeyError, ValueError):
+            return failed(400, 400, "Invalid start_date or end_date")
+        if first > last:
+            return failed(400, 400, "start_date is after end_date")
+        channel = query.get("channels", [""])[0] or None
+        results = [self.row(kind, channel, day) for day in days(first, last)]
+        return Answer(200, {"results": results, "totalResults": len(results)})
+
+    def row(self, kind, channel, day):
+        shown = str if self.strings else int
+        row = {"date": f"{MONTHS[day.month - 1]} {day.day:02d} {day.year}"}
+        if kind == "Daily":
+            row["users"] = shown(self.daily.get((channel, day), 0))
+            return row
+        for hour in range(24):
+            users = self.hourly.get((channel, day, hour), 0)
+            row[f"{hour} - {(hour + 1) % 24}"] = shown(users)
+        return row
+
+    def envelope(self):
+        return {"errors": [{"msg": "Invalid StreamId", "code": 400}]}
+
+    def target(self, name, **options):
+        return {"name": name, "vendor": "kore", "url": self.url,
+                "bot_id": BOT, "timezone": "Etc/UTC",
+                "jwt": {"client_id": self.client,
+                        "client_secret": self.secret},
+                "rate_limit": [{"requests": 100000, "per": "1m"}], **options}
+
+    def secrets(self):
+        return [s for s in (self.secret, self.ready_token) if s]
+
+
+def failed(status, code, message):
+    return Answer(status, {"errors": [{"msg": message, "code": code}]})
