@@ -51,10 +51,8 @@ struct TZifFile: Sendable {
     let indexStart = start + header.timeCount * width
     let typeStart = indexStart + header.timeCount
     var typeOffsets: [Int] = []
-    var isDaylight: [Bool] = []
     for type in 0..<header.typeCount {
       typeOffsets.append(Int(TZifFile.integer(bytes, at: typeStart + type * 6, width: 4)))
-      isDaylight.append(bytes[typeStart + type * 6 + 4] != 0)
     }
     var transitions: [Int64] = []
     var offsets: [Int] = []
@@ -70,16 +68,18 @@ struct TZifFile: Sendable {
     self.offsets = offsets
     firstOffset = typeOffsets[0]
 
-    var footer: PosixZone?
-    if width == 8, end < bytes.count, bytes[end] == UInt8(ascii: "\n"),
-      let last = bytes[(end + 1)...].firstIndex(of: UInt8(ascii: "\n")), last > end + 1
-    {
-      guard let text = String(validating: bytes[(end + 1)..<last], as: UTF8.self),
-        let rule = PosixZone(text)
-      else { return nil }
-      footer = rule
+    // A file that lost its footer would be right until its last transition and wrong ever after.
+    guard width == 8 else {
+      footer = nil
+      return
     }
-    self.footer = footer
+    guard end < bytes.count, bytes[end] == UInt8(ascii: "\n"),
+      let last = bytes[(end + 1)...].firstIndex(of: UInt8(ascii: "\n")),
+      let text = String(validating: bytes[(end + 1)..<last], as: UTF8.self)
+    else { return nil }
+    let rule = PosixZone(text)
+    guard text.isEmpty || rule != nil else { return nil }
+    footer = rule
   }
 
   /// Seconds east of UTC at that instant (RFC 9636, section 3.2 and 3.3).

@@ -87,6 +87,11 @@ public struct Zone: Sendable {
     // No offset reaches 26 hours, so the day's first instant lies between these bounds.
     var before = midnight - 26 * 3600
     var after = midnight + 26 * 3600
+    // A clock that goes back over midnight shows it twice: the first one counts.
+    let midnights = [offset(at: before), offset(at: after)]
+      .filter { offset(at: midnight - Int64($0)) == $0 }
+    if let largest = midnights.max() { return midnight - Int64(largest) }
+    // Midnight is in a gap.
     while after - before > 1 {
       let middle = before + (after - before) / 2
       if self.date(at: Double(middle)) < date {

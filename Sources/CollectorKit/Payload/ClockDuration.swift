@@ -19,16 +19,16 @@ public enum ClockDuration {
     return total
   }
 
-  /// Seconds since midnight of `HH:MM` or `HH:MM:SS`, or nil.
+  /// Seconds since midnight of `HH:MM` or `HH:MM:SS` up to `24:00`, or nil.
   public static func timeOfDay(_ text: String) -> Double? {
     let parts = text.trimmingSpaces()
       .split(separator: ":", omittingEmptySubsequences: false).map(digits)
-    guard parts.count == 2 || parts.count == 3, let hours = parts[0], hours <= 24,
-      let minutes = parts[1], minutes < 60
+    guard parts.count == 2 || parts.count == 3, let hours = parts[0],
+      let minutes = parts[1], minutes < 60,
+      let seconds = parts.count == 3 ? parts[2] : 0, seconds < 60
     else { return nil }
-    guard parts.count == 3 else { return hours * 3600 + minutes * 60 }
-    guard let seconds = parts[2], seconds < 60 else { return nil }
-    return hours * 3600 + minutes * 60 + seconds
+    let total = hours * 3600 + minutes * 60 + seconds
+    return total <= 86_400 ? total : nil
   }
 
   private static func digits(_ text: Substring) -> Double? {

@@ -21,12 +21,15 @@ public enum ErrorEnvelope {
     return printable(text)
   }
 
-  /// Text from outside in one short line: control characters replaced, length bounded.
+  /// Text from outside in one short line, length bounded: control characters, line separators and
+  /// what turns the direction of writing become spaces.
   public static func printable(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars.prefix(textLimit) {
-      let isControl = scalar.properties.generalCategory == .control
-      result.unicodeScalars.append(isControl ? " " : scalar)
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator: result += " "
+      default: result.unicodeScalars.append(scalar)
+      }
     }
     return text.unicodeScalars.count > textLimit ? result + "…" : result
   }

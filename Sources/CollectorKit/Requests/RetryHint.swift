@@ -12,7 +12,7 @@ public enum RetryHint {
   public static func seconds(in response: HTTPClientResponse, now: Double) -> Double? {
     if let value = response.field("retry-after") {
       if let seconds = wholeNumber(value) { return bounded(seconds) }
-      if let date = HTTPDate.parse(value) { return bounded(date - now) }
+      if let date = HTTPDate.parse(value, now: now) { return bounded(date - now) }
     }
     if let value = response.field("x-ratelimit-reset"), let number = wholeNumber(value) {
       // Milliseconds, seconds and a mere delay lie so far apart that the size tells them.
@@ -42,7 +42,8 @@ public enum RetryHint {
   }
 
   private static func wholeNumber(_ text: String) -> Double? {
-    guard !text.isEmpty, text.utf8.count <= 15,
+    // However many digits: `bounded` has the last word.
+    guard !text.isEmpty,
       text.utf8.allSatisfy({ (0x30...0x39).contains($0) })
     else { return nil }
     return Double(text)

@@ -78,8 +78,9 @@ public struct VendorClient: Sendable {
     try await gate.enter(endpoint: endpoint)
     let start = time.uptime
     do {
-      let response = try await http.send(request)
+      var response = try await http.send(request)
       gate.leave(code: String(response.status), seconds: time.uptime - start)
+      response.body = SecretMask.masked(response.body, fields: request.fields)
       return response
     } catch {
       gate.leave(code: error.code.label, seconds: time.uptime - start)
@@ -96,9 +97,14 @@ public struct VendorClient: Sendable {
   ) -> CollectionError {
     let said = ErrorEnvelope.message(in: response.body)
     var text = "HTTP \(response.status)"
-    if let said { text += ": \(said.hasSuffix(".") ? String(said.dropLast()) : said)" }
+    if let said { text += ": \(said)" }
+    // Kore.ai documents the texts for its rate limit, but not their status.
+    if let said, RetryHint.speaksOfRateLimit(said) {
+      return refusal(response, text: text, endpoint: endpoint)
+    }
     switch response.status {
     case 401, 403:
+      if text.hasSuffix(".") { text.removeLast() }
       text += "; check the target's credentials and their permissions"
       return CollectionError(.auth, endpoint: endpoint, text, status: response.status)
     case 429:
@@ -108,9 +114,6 @@ public struct VendorClient: Sendable {
       text += " to \(location), which is not followed; set the target's url to the final address"
       return CollectionError(.httpStatus, endpoint: endpoint, text, status: response.status)
     default:
-      if let said, RetryHint.speaksOfRateLimit(said) {
-        return refusal(response, text: text, endpoint: endpoint)
-      }
       return CollectionError(.httpStatus, endpoint: endpoint, text, status: response.status)
     }
   }
