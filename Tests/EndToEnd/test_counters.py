@@ -224,7 +224,7 @@ class Ledger(CounterCase):
         again = self.start(self.vendor)
         scrape = again.up("support")
         self.assertEqual(scrape.value("experia_sessions_total"), 0)
-        self.assertRegex(again.log[logged:], r"level=(warn|error)")
+        self.assertRegex(again.log[logged:], r"(?i)level=(warn|error)")
         self.assertIn(f"{self.folder}/data", again.log[logged:])
         kept = [path for path in pathlib.Path(self.folder, "data").rglob("*")
                 if path.is_file()]
