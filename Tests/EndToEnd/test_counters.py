@@ -8,11 +8,10 @@ import signal
 import vendors
 from harness import waiting
 from harness.agent import Agent
-from harness.case import EndToEndCase
+from harness.case import CORRECTIONS, EndToEndCase
 
 DAY = datetime.timedelta(days=1)
 HOUR = datetime.timedelta(hours=1)
-CORRECTIONS = "cx_exporter_counter_corrections_total"
 
 
 class CounterCase(EndToEndCase):
