@@ -64,7 +64,11 @@ class Failures(EndToEndCase):
             if not server.fault:
                 server.refuse()
         try:
-            cls.agent.up(*cls.servers, value=0, seconds=40)
+            # A target may be stale, and so down, before its poll has failed.
+            cls.agent.scrape_when(
+                lambda s: all(s.value(UP, target=name) == 0 and sum(
+                    x.value for x in s.samples(FAILURES, target=name)) >= 1
+                    for name in cls.servers), 40, "every target's failure")
         except waiting.Timeout:
             pass  # Which of them are still up is what the test tells.
         cls.down = cls.agent.scrape()
