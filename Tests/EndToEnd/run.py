@@ -61,8 +61,9 @@ class Result(unittest.TextTestResult):
 def main(arguments):
     verbose = "-v" in arguments
     patterns = [a for a in arguments if not a.startswith("-")]
-    # A signal ends the run through the usual cleanups.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    # A signal ends the run through the usual cleanups; unittest would take
+    # any other exception for a failed test and go on.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.path.insert(0, str(HERE))
     loader = unittest.TestLoader()
     if patterns:
@@ -85,4 +86,7 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit("interrupted")

@@ -48,7 +48,8 @@ class WebConfig(EndToEndCase):
         agent.start(wait=False)
 
         def listens():
-            self.assertIsNone(agent.process.poll(), agent.log)
+            if agent.process.poll() is not None:
+                raise RuntimeError(agent.log)
             return listening_ports(agent.process.pid)
         agent.port = waiting.until(listens, 20, "a listener")[0]
         return agent
