@@ -6,8 +6,8 @@
 CX_EXPORTER=/path/to/cx_exporter names the executable; without it
 `.build/debug/cx_exporter` is used, then `.build/release/cx_exporter`. A
 pattern is a part of a test's name (`failures`, `RocketChat`, `test_servers`);
-`test_servers` needs no executable. The last line is `N passed, N failed`, and
-the exit status is 0 if nothing failed.
+`test_servers` needs no executable. The last line is `N passed, N failed` (and
+`, N skipped`), and the exit status is 0 if nothing failed.
 
 Needed: `apt-get install python3-prometheus-client`. promtool (for `promtool
 check metrics`) comes from Debian's package and a small library that shifts a
@@ -81,7 +81,8 @@ def main(arguments):
     for test, reason in result.skipped:
         print(f"skipped: {test}: {reason}")
     print(f"{time.monotonic() - started:.0f} s")
-    print(f"{passed} passed, {failed} failed", flush=True)
+    skipped = f", {len(result.skipped)} skipped" if result.skipped else ""
+    print(f"{passed} passed, {failed} failed{skipped}", flush=True)
     return 1 if failed else 0
 
 

@@ -9,6 +9,7 @@ import vendors
 from harness import waiting
 from harness.agent import Agent
 from harness.case import CORRECTIONS, EndToEndCase
+from harness.planned import needs
 
 DAY = datetime.timedelta(days=1)
 HOUR = datetime.timedelta(hours=1)
@@ -174,6 +175,7 @@ class Counters(CounterCase):
         self.reaches(agent, "experia_sessions_total", 9)
 
 
+@needs("--storage.path")
 class Ledger(CounterCase):
     """The ledger on disk."""
 

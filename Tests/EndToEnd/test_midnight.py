@@ -12,6 +12,7 @@ import vendors
 from harness import shift, waiting
 from harness.agent import Agent
 from harness.case import EndToEndCase
+from harness.planned import needs
 from vendors.clock import Clock, days, epoch
 
 BEFORE = 200     # seconds from the start to the exporter's midnight
@@ -28,6 +29,7 @@ COUNTERS = {"chat": MESSAGES, "bot": USERS, "exact": SESSIONS,
             "late": SESSIONS}
 
 
+@needs("closing values")
 class Midnight(EndToEndCase):
 
     def setUp(self):

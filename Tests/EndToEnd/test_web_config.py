@@ -13,6 +13,7 @@ import vendors
 from harness import waiting
 from harness.agent import Agent, listening_ports
 from harness.case import EndToEndCase
+from harness.planned import needs
 
 PASSWORD = "correct horse battery"
 
@@ -29,6 +30,7 @@ def basic(user, password):
     return {"Authorization": f"Basic {raw}"}
 
 
+@needs("--web.config.file")
 class WebConfig(EndToEndCase):
 
     def with_config(self, text):
