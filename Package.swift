@@ -68,9 +68,10 @@ let package = Package(
       swiftSettings: strict
     ),
 
+    .target(name: "CThreadSanitizer", path: "Tests/CThreadSanitizer"),
     .target(
       name: "TestSupport",
-      dependencies: ["CLinux", "CollectorKit", "HTTPTransport", "Logging"],
+      dependencies: ["CLinux", "CThreadSanitizer", "CollectorKit", "HTTPTransport", "Logging"],
       path: "Tests/TestSupport",
       swiftSettings: strict
     ),

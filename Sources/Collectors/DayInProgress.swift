@@ -6,7 +6,7 @@ enum DayInProgress {
   /// A vendor's clock may be so many seconds off, either way.
   static let clockTolerance = 120.0
 
-  /// The day's bucket, or nil while it is in doubt which day the vendor meant.
+  /// The bucket of the day that the vendor meant.
   ///
   /// A request may wait for its budget or for the vendor, so that midnight can pass between the
   /// moment it is asked for and the answer.
@@ -15,6 +15,7 @@ enum DayInProgress {
   ///   - zone: Where the day begins and ends.
   ///   - asked: Unix seconds before the request.
   ///   - answered: Unix seconds behind the answer.
+  /// - Returns: The bucket, or nil while the day is in doubt.
   static func bucket(in zone: Zone, asked: Double, answered: Double) -> Bucket? {
     let day = zone.date(at: min(asked, answered) - clockTolerance)
     guard day == zone.date(at: max(asked, answered) + clockTolerance) else { return nil }

@@ -18,7 +18,13 @@ struct ConformanceTarget {
 
   /// Decodes the vendor's minimal configuration, with one of its secrets in a file or none.
   init(_ name: String, secretFile: (key: String, path: String)? = nil) throws {
-    vendor = try ConformanceVendor.named(name)
+    try self.init(ConformanceVendor.named(name), secretFile: secretFile)
+  }
+
+  /// Decodes a configuration of another kind than the table's.
+  init(_ vendor: ConformanceVendor, secretFile: (key: String, path: String)? = nil) throws {
+    self.vendor = vendor
+    let name = vendor.name
     var lines = ["name: conformance", "vendor: \(name)", "url: https://vendor.test/base"]
     for key in vendor.keys {
       lines.append(
@@ -67,8 +73,10 @@ struct ConformanceTarget {
   /// Polls once, and sees to it that nothing that is said afterwards holds a secret.
   func poll(
     _ client: ScriptedHTTPClient,
-    gate: any RequestGate = OpenGate()
+    gate: any RequestGate = OpenGate(),
+    time: SimulatedTime? = nil
   ) async throws -> PollOutcome {
+    let time = time ?? self.time
     let context = CollectionContext(
       client: VendorClient(http: client, gate: gate, time: time, settings: settings),
       time: time,

@@ -23,7 +23,7 @@ struct CancellationTests {
     #expect(error.code == .cancelled)
     #expect(error.message == "the request to 127.0.0.1:\(server.port) was cancelled")
     #expect(await ends.first { _ in true } == true)
-    #expect(ContinuousClock.now - start < .seconds(5))
+    #expect(ContinuousClock.now - start < .seconds(30))
   }
 
   @Test func cancelledTaskSendsNothing() async throws {

@@ -137,7 +137,7 @@ struct FailureTests {
     let elapsed = ContinuousClock.now - start
     #expect(error.code == .timeout)
     #expect(error.message == "no answer from 127.0.0.1:\(server.port) within 0.3 s")
-    #expect(elapsed >= .milliseconds(290) && elapsed < .seconds(5), "\(elapsed)")
+    #expect(elapsed >= .milliseconds(290) && elapsed < .seconds(30), "\(elapsed)")
   }
 
   @Test func deadlineIsForTheWholeAnswer() async throws {
@@ -155,7 +155,7 @@ struct FailureTests {
     let elapsed = ContinuousClock.now - start
     #expect(error.code == .timeout)
     #expect(error.message.contains("no complete answer from 127.0.0.1:"), "\(error.message)")
-    #expect(elapsed >= .milliseconds(490) && elapsed < .seconds(5), "\(elapsed)")
+    #expect(elapsed >= .milliseconds(490) && elapsed < .seconds(30), "\(elapsed)")
   }
 
   @Test(arguments: [Duration.zero, .seconds(-1), .microseconds(1)])

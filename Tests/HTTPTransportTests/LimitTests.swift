@@ -66,8 +66,8 @@ struct LimitTests {
     let growth = try LimitTests.residentBytes() - before
     #expect(error.code == .tooLarge)
     #expect(error.message.contains("larger than 1048576 bytes"), "\(error.message)")
-    // Other suites run at the same time: the bound leaves them room.
-    #expect(growth < 64 << 20, "\(growth)")
+    // Other suites, and a sanitizer, allocate at the same time: the bound leaves them room.
+    #expect(growth < 192 << 20, "\(growth)")
   }
 
   @Test func readsCompressedBodyUpToTheLimit() async throws {

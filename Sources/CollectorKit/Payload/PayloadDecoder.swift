@@ -44,9 +44,9 @@ public enum PayloadDecoder {
     case .keyNotFound(let key, let context):
       "the answer has no “\(path(context.codingPath + [key]))”"
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
-      "the answer's “\(path(context.codingPath))” is not of the documented type"
+      "\(place(context.codingPath)) is not of the documented type"
     case .dataCorrupted(let context) where !context.codingPath.isEmpty:
-      "the answer's “\(path(context.codingPath))” cannot be read: "
+      "\(place(context.codingPath)) cannot be read: "
         + ErrorEnvelope.printable(context.debugDescription)
     case .dataCorrupted:
       "the answer of \(bytes) bytes is not JSON, or ends too early"
@@ -55,9 +55,13 @@ public enum PayloadDecoder {
     }
   }
 
+  private static func place(_ keys: [any CodingKey]) -> String {
+    keys.isEmpty ? "the answer" : "the answer's “\(path(keys))”"
+  }
+
   private static func path(_ keys: [any CodingKey]) -> String {
     let text = keys.map { key in key.intValue.map { "[\($0)]" } ?? key.stringValue }
       .joined(separator: ".")
-    return text.isEmpty ? "whole" : ErrorEnvelope.printable(text)
+    return ErrorEnvelope.printable(text)
   }
 }

@@ -78,8 +78,9 @@ public struct VendorClient: Sendable {
     try await gate.enter(endpoint: endpoint)
     let start = time.uptime
     do {
-      let response = try await http.send(request)
+      var response = try await http.send(request)
       gate.leave(code: String(response.status), seconds: time.uptime - start)
+      response.body = SecretMask.masked(response.body, fields: request.fields)
       return response
     } catch {
       gate.leave(code: error.code.label, seconds: time.uptime - start)
@@ -94,7 +95,7 @@ public struct VendorClient: Sendable {
     to request: HTTPClientRequest,
     endpoint: String
   ) -> CollectionError {
-    let said = ErrorEnvelope.message(in: response.body).map { VendorClient.redacted($0, request) }
+    let said = ErrorEnvelope.message(in: response.body)
     var text = "HTTP \(response.status)"
     if let said { text += ": \(said)" }
     // Kore.ai documents the texts for its rate limit, but not their status.
@@ -103,6 +104,7 @@ public struct VendorClient: Sendable {
     }
     switch response.status {
     case 401, 403:
+      if text.hasSuffix(".") { text.removeLast() }
       text += "; check the target's credentials and their permissions"
       return CollectionError(.auth, endpoint: endpoint, text, status: response.status)
     case 429:
@@ -115,15 +117,6 @@ public struct VendorClient: Sendable {
       return CollectionError(.httpStatus, endpoint: endpoint, text, status: response.status)
     }
   }
-
-  /// The vendor's text without the values of the request's fields, which it may quote.
-  private static func redacted(_ text: String, _ request: HTTPClientRequest) -> String {
-    let values = request.fields.map(\.value).filter { $0.utf8.count >= shortestSecret }
-    return values.reduce(text) { $0.replacing($1, with: "<secret>") }
-  }
-
-  /// Shorter values are words that a text may hold by chance.
-  private static let shortestSecret = 6
 
   private func refusal(
     _ response: HTTPClientResponse,

@@ -93,8 +93,9 @@ struct SamespaceConfiguration: Sendable {
     }
   }
 
-  /// A value of the vendor's `TimeRange`. Its page shows three and lists none, so that any word that
-  /// can be a GraphQL enum value in capitals is passed on.
+  /// A value of the vendor's `TimeRange`.
+  ///
+  /// The vendor's page shows three and lists none, so that any word in capitals is passed on.
   private static func timeRange(_ section: Section) -> String? {
     guard let text = section.string("time_range") else { return nil }
     let isWord = text.utf8.allSatisfy { byte in

@@ -21,7 +21,7 @@ extension JSONValue: Decodable {
   init(from decoder: any Decoder) throws {
     if let members = try? decoder.container(keyedBy: Name.self) {
       self = .object(
-        try members.allKeys.map { name in
+        try members.allKeys.sorted { $0.stringValue < $1.stringValue }.map { name in
           Member(name: name.stringValue, value: try members.decode(JSONValue.self, forKey: name))
         }
       )

@@ -1,0 +1,131 @@
+import Testing
+
+/// What is said of an Experia target's keys, word for word.
+@Suite struct ExperiaConfigurationTests {
+  @Test(arguments: [
+    ConformanceIssues(
+      "no key",
+      "",
+      #"1:1: api_key: missing; give "api_key" or "api_key_file""#
+    ),
+    ConformanceIssues(
+      "an empty key and an unknown one",
+      """
+      api_key: ""
+      timezone: Asia/Riyadh
+      """,
+      "4:10: api_key: is empty",
+      "5:1: timezone: unknown key"
+    ),
+    ConformanceIssues(
+      "a key's file that is not there",
+      "api_key_file: /nowhere/experia.key",
+      #"4:15: api_key_file: the secret file "/nowhere/experia.key" cannot be read: No such file or "#
+        + "directory"
+    ),
+    ConformanceIssues(
+      "a named zone instead of an offset",
+      """
+      api_key: k
+      timezone_offset: Asia/Riyadh
+      """,
+      "5:18: timezone_offset: “Asia/Riyadh” is no offset such as +03:00"
+    ),
+    ConformanceIssues(
+      "an unknown period",
+      """
+      api_key: k
+      periods: [daily, montly]
+      """,
+      #"5:18: periods[1]: must be "daily", "weekly", "monthly" or "yearly", not "montly"; did you "#
+        + #"mean "monthly"?"#
+    ),
+    ConformanceIssues(
+      "a period twice",
+      """
+      api_key: k
+      periods: [daily, weekly, daily]
+      """,
+      #"5:26: periods[2]: "daily" is in the list twice"#
+    ),
+    ConformanceIssues(
+      "empty lists",
+      """
+      api_key: k
+      periods: []
+      views: []
+      """,
+      "5:10: periods: is empty: leave it out for [daily]",
+      "6:8: views: is empty: leave it out for one view, all"
+    ),
+    ConformanceIssues(
+      "views without a name, twice, with an address and an unknown key",
+      """
+      api_key: k
+      views:
+        - {channels: [wa-1]}
+        - {name: a, channel: wa-1}
+        - {name: a}
+        - {name: agent@example.com}
+      """,
+      "6:5: views[0].name: missing",
+      #"7:15: views[1].channel: unknown key; did you mean "channels"?"#,
+      "8:12: views[2].name: the view “a” stands twice",
+      "9:12: views[3].name: would put an e-mail address into the label view"
+    ),
+    ConformanceIssues(
+      "service levels without a threshold, out of range and unknown",
+      """
+      api_key: k
+      sla:
+        response: {objective: 90}
+        waiting: {threshold: 0s}
+        servic: {threshold: 1m}
+      """,
+      "6:13: sla.response.threshold: missing",
+      #"6:25: sla.response.objective: must be between 0 and 1, not "90""#,
+      #"7:24: sla.waiting.threshold: must be between 1s and 31d, not "0s""#,
+      #"8:3: sla.servic: unknown key; did you mean "service"?"#
+    ),
+    ConformanceIssues(
+      "cards that are none",
+      """
+      api_key: k
+      cards:
+        - {card: CARDNPSS}
+        - {interval: 15m}
+        - {card: CARDNPS, interval: 8d}
+      """,
+      "6:3: cards: cards are checked but not polled by this version",
+      "6:12: cards[0].card: must be "
+        + #""CARDTOTALSESSIONS", "CARDTOTALCLOSEDSESSIONS", "CARDTOTALTRANSFERRED", "#
+        + #""CARDNEWCLIENTS", "CARDWAITINGTIME", "CARDSERVICETIME", "CARDMINSERVICETIME", "#
+        + #""CARDMAXSERVICETIME", "CARDAVGRESPONSETIME", "CARDPEAKTIME", "CARDWEAKTIME", "#
+        + #""CARDCSAT", "CARDFCR", "CARDNPS", "CARDTOTALMESSAGES", "CARDTOTALTIME", "CARDTAGS", "#
+        + #""CARDTAGSPERCENTAGE", "CARDQUEUEREPORT", "CARDTEMPLATEUSAGE" or "#
+        + #""CARDPREDEFINEDMESSAGES", not "CARDNPSS"; did you mean "CARDNPS"?"#,
+      "7:5: cards[1].card: missing",
+      #"8:31: cards[2].interval: must be between 1s and 1w, not "8d""#
+    ),
+  ])
+  func mistakes(_ issues: ConformanceIssues) throws {
+    let (lines, isUsable) = try issues.decode(vendor: "experia")
+    #expect(lines == issues.expected)
+    #expect(!isUsable)
+  }
+
+  @Test func cardsAreNotPolled() throws {
+    let issues = ConformanceIssues(
+      "cards",
+      """
+      api_key: k
+      cards:
+        - {card: CARDTOTALCLOSEDSESSIONS, interval: 15m}
+      """,
+      "6:3: cards: cards are checked but not polled by this version"
+    )
+    let (lines, isUsable) = try issues.decode(vendor: "experia")
+    #expect(lines == issues.expected)
+    #expect(isUsable)
+  }
+}
