@@ -17,7 +17,7 @@ extension ConnectionOptions {
       }
     }
     noProxy = section.string("no_proxy")
-    if noProxy != nil, proxyURL == nil {
+    if noProxy != nil, !section.has("proxy_url"), !section.has("proxy_url_file") {
       section.report("has no effect without proxy_url", at: "no_proxy")
     }
     guard let tls = section.section("tls_config") else { return }

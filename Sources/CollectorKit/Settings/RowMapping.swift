@@ -46,7 +46,9 @@ public struct RowMapping: Sendable, Equatable {
     let help = section.requiredString("help")
     var labels: [LabelColumn] = []
     for entry in section.stringMap("labels") ?? [] {
-      if ExpositionValidator.isLabelName(entry.name), entry.name != "target" {
+      if ExpositionValidator.isLabelName(entry.name), !entry.name.hasPrefix("__"),
+        entry.name != "target"
+      {
         labels.append(LabelColumn(label: entry.name, column: entry.value))
       } else {
         section.report("“\(entry.name)” cannot be a label's name here", at: "labels")

@@ -28,9 +28,11 @@ extension TargetSettings {
       section.report("a name has only a-z, 0-9, “_” and “-”", at: "name")
     }
     if staleAfter < interval {
+      let isOwn = section.has("stale_after")
       section.report(
-        "is shorter than the interval: samples would vanish between two polls",
-        at: section.has("stale_after") ? "stale_after" : nil
+        (isOwn ? "" : "stale_after, from defaults, ")
+          + "is shorter than the interval: samples would vanish between two polls",
+        at: isOwn ? "stale_after" : nil
       )
     }
     guard name != nil, url != nil else { return nil }
@@ -53,7 +55,7 @@ extension TargetSettings {
   private static func labels(_ section: Section) -> LabelSet {
     var labels: [Label] = []
     for entry in section.stringMap("labels") ?? [] {
-      if !ExpositionValidator.isLabelName(entry.name) {
+      if !ExpositionValidator.isLabelName(entry.name) || entry.name.hasPrefix("__") {
         section.report(
           "“\(entry.name)” is no label name: letters, digits and “_”, not starting with a digit "
             + "or “__”",
@@ -95,12 +97,14 @@ extension TargetSettings {
       }
       if names.isMapping(name) {
         guard let entry = names.section(name) else { continue }
-        let plain = (entry.strings("values") ?? []).map { Secret($0) }
-        let secret = (entry.secrets("secrets") ?? []) + (entry.secretFiles("files") ?? [])
-        headers += (plain + secret).map { HeaderSetting(name: name, value: $0) }
+        // All are checked and hidden alike: a value that is no secret loses nothing by it.
+        let direct = (entry.secrets("values") ?? []) + (entry.secrets("secrets") ?? [])
+        let values = direct + (entry.secretFiles("files") ?? [])
+        headers += values.map { HeaderSetting(name: name, value: $0) }
+        if entry.keys.isEmpty { entry.report("has no values, secrets or files") }
         entry.finish()
-      } else if let value = names.string(name) {
-        headers.append(HeaderSetting(name: name, value: Secret(value)))
+      } else if let value = names.secret(name) {
+        headers.append(HeaderSetting(name: name, value: value))
       }
     }
     return headers
