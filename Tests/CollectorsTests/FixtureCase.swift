@@ -95,7 +95,7 @@ struct FixtureCase: Sendable, CustomTestStringConvertible {
       try #require(ISO8601DateFormatter().date(from: String(line))).timeIntervalSince1970
     }
     let time = SimulatedTime(unixTime: times[0], participants: 0)
-    let ledger = Ledger()
+    let ledger = CounterLedger()
     var last = PollOutcome()
     for moment in times {
       time.step(unixTime: moment)

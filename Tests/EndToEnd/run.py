@@ -6,8 +6,8 @@
 CX_EXPORTER=/path/to/cx_exporter names the executable; without it
 `.build/debug/cx_exporter` is used, then `.build/release/cx_exporter`. A
 pattern is a part of a test's name (`failures`, `RocketChat`, `test_servers`);
-`test_servers` needs no executable. The last line is `N passed, N failed`, and
-the exit status is 0 if nothing failed.
+`test_servers` needs no executable. The last line is `N passed, N failed` (and
+`, N skipped`), and the exit status is 0 if nothing failed.
 
 Needed: `apt-get install python3-prometheus-client`. promtool (for `promtool
 check metrics`) comes from Debian's package and a small library that shifts a
@@ -61,8 +61,9 @@ class Result(unittest.TextTestResult):
 def main(arguments):
     verbose = "-v" in arguments
     patterns = [a for a in arguments if not a.startswith("-")]
-    # A signal ends the run through the usual cleanups.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    # A signal ends the run through the usual cleanups; unittest would take
+    # any other exception for a failed test and go on.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.path.insert(0, str(HERE))
     loader = unittest.TestLoader()
     if patterns:
@@ -80,9 +81,13 @@ def main(arguments):
     for test, reason in result.skipped:
         print(f"skipped: {test}: {reason}")
     print(f"{time.monotonic() - started:.0f} s")
-    print(f"{passed} passed, {failed} failed", flush=True)
+    skipped = f", {len(result.skipped)} skipped" if result.skipped else ""
+    print(f"{passed} passed, {failed} failed{skipped}", flush=True)
     return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit("interrupted")

@@ -8,12 +8,14 @@ import vendors
 from harness.agent import Agent, run, write_config
 from harness.case import EndToEndCase
 from harness.exposition import Exposition
+from harness.planned import needs
 from promtool import promtool
 from vendors.clock import days, epoch
 
 DAY = datetime.timedelta(days=1)
 
 
+@needs("backfill")
 class Backfill(EndToEndCase):
 
     def setUp(self):

@@ -8,11 +8,11 @@ import signal
 import vendors
 from harness import waiting
 from harness.agent import Agent
-from harness.case import EndToEndCase
+from harness.case import CORRECTIONS, EndToEndCase
+from harness.planned import needs
 
 DAY = datetime.timedelta(days=1)
 HOUR = datetime.timedelta(hours=1)
-CORRECTIONS = "cx_exporter_counter_corrections_total"
 
 
 class CounterCase(EndToEndCase):
@@ -175,6 +175,7 @@ class Counters(CounterCase):
         self.reaches(agent, "experia_sessions_total", 9)
 
 
+@needs("--storage.path")
 class Ledger(CounterCase):
     """The ledger on disk."""
 
@@ -224,7 +225,7 @@ class Ledger(CounterCase):
         again = self.start(self.vendor)
         scrape = again.up("support")
         self.assertEqual(scrape.value("experia_sessions_total"), 0)
-        self.assertRegex(again.log[logged:], r"level=(warn|error)")
+        self.assertRegex(again.log[logged:], r"(?i)level=(warn|error)")
         self.assertIn(f"{self.folder}/data", again.log[logged:])
         kept = [path for path in pathlib.Path(self.folder, "data").rglob("*")
                 if path.is_file()]

@@ -10,6 +10,7 @@ from harness import waiting
 from harness.agent import OPENMETRICS, TEXT, Agent, write_config
 from harness.case import EndToEndCase
 from harness.exposition import Exposition
+from harness.planned import is_planned, needs
 
 PROMETHEUS_3 = (
     "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
@@ -92,6 +93,8 @@ class Interface(EndToEndCase):
     def test_head(self):
         for path in ("/metrics", "/", "/sd", "/-/healthy", "/-/ready",
                      "/probe?target=chat", "/config"):
+            if is_planned(path):
+                continue
             with self.subTest(path=path):
                 head = self.agent.request("HEAD", path)
                 full = self.agent.get(path)
@@ -122,12 +125,17 @@ class Interface(EndToEndCase):
         for method, path in (("POST", "/metrics"), ("PUT", "/metrics"),
                              ("DELETE", "/"), ("POST", "/-/healthy"),
                              ("PATCH", "/sd"), ("OPTIONS", "/metrics")):
+            if is_planned(path):
+                continue
             with self.subTest(method=method, path=path):
                 answer = self.agent.request(method, path)
                 allowed = {m.strip() for m in
                            (answer.headers["Allow"] or "").split(",")}
                 self.assertEqual(answer.status, 405)
                 self.assertEqual(allowed, {"GET", "HEAD"})
+
+    @needs("/-/reload")
+    def test_reload_is_for_post(self):
         answer = self.agent.get("/-/reload")
         self.assertEqual(answer.status, 405)
         self.assertIn("POST", answer.headers["Allow"])
@@ -157,18 +165,22 @@ class Interface(EndToEndCase):
         got = self.agent.raw("GET /-/healthy HTTP/1.0\r\n\r\n")
         self.assertIn(b" 200 ", got[:20])
 
-    def test_one_target(self):
+    @needs("/probe?target=chat")
+    def test_probe(self):
         probe = self.agent.scrape(path="/probe?target=chat")
         self.assertTrue(probe.samples(
             "rocketchat_omnichannel_period_messages", target="chat"))
         self.assertIsNone(probe.family("experia_period_sessions"))
         self.assertIsNone(probe.family("process_open_fds"))
+
+    def test_one_target(self):
         chosen = self.agent.scrape(path="/metrics?target=support")
         self.assertTrue(chosen.samples("experia_period_sessions"))
         self.assertIsNone(
             chosen.family("rocketchat_omnichannel_period_messages"))
         self.assertTrue(chosen.samples("cx_exporter_build_info"))
 
+    @needs("/sd")
     def test_service_discovery(self):
         answer = self.agent.get("/sd")
         self.assertEqual(media(answer.headers["Content-Type"])[0],
@@ -182,6 +194,7 @@ class Interface(EndToEndCase):
         for group in json.loads(answer.text):
             self.assertTrue(group["targets"])
 
+    @needs("status page")
     def test_status_page(self):
         page = self.agent.get("/")
         self.assertEqual(media(page.headers["Content-Type"])[0], "text/html")
@@ -189,6 +202,7 @@ class Interface(EndToEndCase):
             self.assertIn(text, page.text)
         self.assertNotIn("<script src", page.text)
 
+    @needs("/config")
     def test_configuration_page(self):
         text = self.agent.get("/config").text
         self.assertIn("<secret>", text.replace("&lt;", "<").replace(
@@ -208,10 +222,12 @@ class Interface(EndToEndCase):
             one.join()
         self.assertLessEqual(len(slow.requests) - before, 2)
 
+    @needs("/-/reload")
     def test_reload_needs_lifecycle(self):
         self.assertEqual(self.agent.request("POST", "/-/reload").status, 403)
 
 
+@needs("--web.enable-lifecycle")
 class Reload(EndToEndCase):
 
     def setUp(self):

@@ -5,7 +5,7 @@ import re
 import vendors
 from harness import waiting
 from harness.agent import OPENMETRICS, TEXT, Agent
-from harness.case import EndToEndCase
+from harness.case import CORRECTIONS, EndToEndCase
 from vendors import faults
 
 REASONS = {"auth", "rate_limited", "timeout", "connection", "tls",
@@ -21,7 +21,7 @@ ALWAYS = {
     P + "target_up": ("gauge", TARGET),
     P + "polls_total": ("counter", TARGET),
     P + "poll_failures_total": ("counter", TARGET | {"reason"}),
-    P + "counter_corrections_total": ("counter", TARGET),
+    CORRECTIONS: ("counter", TARGET),
     P + "rows_skipped_total": ("counter", TARGET),
     P + "series_folded_total": ("counter", TARGET),
     P + "http_requests_total": ("counter", {"handler", "code"}),
@@ -102,9 +102,9 @@ class SelfMetrics(EndToEndCase):
                             self.first.samples(
                                 P + "poll_failures_total", **of)}
                 self.assertEqual(failures, dict.fromkeys(REASONS, 0))
-                for name in ("counter_corrections_total",
-                             "rows_skipped_total", "series_folded_total"):
-                    self.assertEqual(self.first.value(P + name, **of), 0)
+                for name in (CORRECTIONS, P + "rows_skipped_total",
+                             P + "series_folded_total"):
+                    self.assertEqual(self.first.value(name, **of), 0)
 
     def test_not_ready_before_every_target_was_polled(self):
         self.assertEqual(self.ready_first, 503)

@@ -202,9 +202,10 @@ class Values(EndToEndCase):
                         self.assertEqual(
                             scrape.value(name, period=period, view=view),
                             epoch(day) - 3 * 3600, (period, view))
-                week = epoch(today) - 3 * 3600 - scrape.value(
-                    name, period="weekly", view="all")
-                self.assertIn(week / 86400, range(7))
+                for sample in scrape.samples(name, period="weekly"):
+                    self.assertIn(
+                        (epoch(today) - 3 * 3600 - sample.value) / 86400,
+                        range(7))
 
     def test_experia_requests(self):
         bodies = [r.json for r in self.experia.requests]

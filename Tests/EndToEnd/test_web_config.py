@@ -13,6 +13,7 @@ import vendors
 from harness import waiting
 from harness.agent import Agent, listening_ports
 from harness.case import EndToEndCase
+from harness.planned import needs
 
 PASSWORD = "correct horse battery"
 
@@ -29,6 +30,7 @@ def basic(user, password):
     return {"Authorization": f"Basic {raw}"}
 
 
+@needs("--web.config.file")
 class WebConfig(EndToEndCase):
 
     def with_config(self, text):
@@ -48,7 +50,8 @@ class WebConfig(EndToEndCase):
         agent.start(wait=False)
 
         def listens():
-            self.assertIsNone(agent.process.poll(), agent.log)
+            if agent.process.poll() is not None:
+                raise RuntimeError(agent.log)
             return listening_ports(agent.process.pid)
         agent.port = waiting.until(listens, 20, "a listener")[0]
         return agent

@@ -27,8 +27,8 @@ extension SocketTests {
       #expect(error.message.contains("host:port"))
     }
 
-    private func listen(on texts: String...) throws -> HTTPListener {
-      try HTTPListener(
+    private func listen(on texts: String...) throws -> HTTPServer {
+      try HTTPServer(
         addresses: texts.map { try ListenAddress(parsing: $0) },
         handler: ClosureHandler(closure: TestServer.echo),
         logger: Logger(level: .error, format: .logfmt, sink: LogCollector())

@@ -33,7 +33,7 @@ struct ClosureHandler: HTTPHandler {
 
 /// A running listener on a free port of the loopback interface.
 struct TestServer {
-  let listener: HTTPListener
+  let listener: HTTPServer
   let port: UInt16
   let log = LogCollector()
   let refusals = RefusalCollector()
@@ -43,7 +43,7 @@ struct TestServer {
     starts: Bool = true,
     answer: @escaping @Sendable (HTTPRequest) -> HTTPAnswer = TestServer.echo
   ) throws {
-    listener = try HTTPListener(
+    listener = try HTTPServer(
       addresses: [ListenAddress(parsing: "127.0.0.1:0")],
       limits: limits,
       handler: ClosureHandler(closure: answer),

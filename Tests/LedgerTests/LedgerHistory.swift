@@ -6,7 +6,7 @@ struct LedgerHistory {
   static let family = CounterFamily(name: "experia_sessions_total", help: "Sessions.")
   static let target = "support"
 
-  let ledger = Ledger()
+  let ledger = CounterLedger()
 
   /// The day that starts so many days after 1970-01-01.
   static func day(_ number: Int64) -> Bucket {

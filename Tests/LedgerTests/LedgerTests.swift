@@ -10,7 +10,7 @@ import Testing
   }
 
   @Test func familiesAreCountersWithTheirStart() {
-    let ledger = Ledger()
+    let ledger = CounterLedger()
     let day = LedgerHistory.day(100)
     let b = LedgerTests.family("b_total")
     let a = LedgerTests.family("a_total")
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test func aSeriesThatComesLaterStartsAtZeroThen() {
-    let ledger = Ledger()
+    let ledger = CounterLedger()
     let day = LedgerHistory.day(100)
     let old = LedgerHistory.observation(day, 10, labels: ["v": "old"])
     let new = LedgerHistory.observation(day, 500, labels: ["v": "new"])
@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test func labelOrderAndEmptyValuesDoNotMakeAnotherSeries() {
-    let ledger = Ledger()
+    let ledger = CounterLedger()
     let day = LedgerHistory.day(100)
     let sets: [LabelSet] = [
       ["a": "1", "b": "2"], ["b": "2", "a": "1"], ["a": "1", "c": "", "b": "2"],
@@ -82,7 +82,7 @@ import Testing
   }
 
   @Test func theNewestHelpCounts() {
-    let ledger = Ledger()
+    let ledger = CounterLedger()
     for help in ["Old.", "New."] {
       let observation = Observation(
         family: LedgerTests.family("a_total", help: help),
@@ -96,7 +96,7 @@ import Testing
   }
 
   @Test func targetsAreApartAndCanBeForgotten() {
-    let ledger = Ledger()
+    let ledger = CounterLedger()
     let day = LedgerHistory.day(100)
     func record(_ value: Double, _ target: String, at time: Double = LedgerTests.noon) {
       _ = ledger.record([LedgerHistory.observation(day, value)], target: target, at: time)
@@ -136,7 +136,7 @@ import Testing
     Bucket(start: .min, end: .min + 86_400), Bucket(start: 0, end: 9 * 366 * 86_400),
   ])
   func impossibleBucketsAreRejected(_ bucket: Bucket) {
-    let ledger = Ledger()
+    let ledger = CounterLedger()
     let observation = LedgerHistory.observation(bucket, 1)
     let result = ledger.record([observation], target: "t", at: LedgerTests.noon)
     #expect(result == RecordResult(rejected: 1))
@@ -145,14 +145,14 @@ import Testing
 
   @Test(arguments: [Double.nan, .infinity, -.infinity])
   func aClockWithoutATimeRecordsNothing(_ time: Double) {
-    let ledger = Ledger()
+    let ledger = CounterLedger()
     let observation = LedgerHistory.observation(LedgerHistory.day(100), 1)
     #expect(ledger.record([observation], target: "t", at: time) == RecordResult(rejected: 1))
     #expect(ledger.families(target: "t").isEmpty)
   }
 
   @Test func hoursOfManyKindsWork() {
-    let ledger = Ledger()
+    let ledger = CounterLedger()
     // Before 1970, a half-hour zone, a day of 25 hours, a whole year.
     let buckets = [
       Bucket(start: -86_400, end: 0), Bucket(start: 1800, end: 5400),
@@ -167,7 +167,7 @@ import Testing
   }
 
   @Test func aRedefinedDayIsABaseline() {
-    let ledger = Ledger()
+    let ledger = CounterLedger()
     func total(after bucket: Bucket, _ value: Double) -> Double? {
       let observation = LedgerHistory.observation(bucket, value)
       _ = ledger.record([observation], target: "t", at: LedgerTests.noon)
@@ -186,7 +186,7 @@ import Testing
   }
 
   @Test func theRetentionIsAParameter() {
-    let ledger = Ledger(retention: .seconds(3600))
+    let ledger = CounterLedger(retention: .seconds(3600))
     func total(_ value: Double, at time: Double) -> Double? {
       let hour = LedgerHistory.observation(Bucket(start: 0, end: 3600), value)
       _ = ledger.record([hour], target: "t", at: time)
@@ -198,7 +198,7 @@ import Testing
   }
 
   @Test func manyThreadsLoseNothing() async {
-    let ledger = Ledger()
+    let ledger = CounterLedger()
     let day = LedgerHistory.day(100)
     let time = LedgerTests.noon
     await withTaskGroup(of: Void.self) { group in
@@ -219,7 +219,7 @@ import Testing
 
   /// Quadratic work would take minutes here.
   @Test(.timeLimit(.minutes(1))) func aHundredThousandSeries() {
-    let ledger = Ledger()
+    let ledger = CounterLedger()
     for value in [1.0, 3.0] {
       let observations = (0..<100_000).map { index in
         LedgerHistory.observation(LedgerHistory.day(100), value, labels: ["id": "\(index)"])

@@ -96,7 +96,7 @@ struct Bench {
       targets: targets,
       http: http,
       time: time,
-      ledger: Ledger(),
+      ledger: CounterLedger(),
       store: store,
       log: log.logger,
       random: { 0.5 }

@@ -5,15 +5,15 @@ import Testing
 
 @Suite("Experia's periods")
 struct ExperiaPeriodTests {
-  private func simulator() throws -> VendorSimulator {
-    try VendorSimulator(
+  private func simulator() throws -> SimulatorServer {
+    try SimulatorServer(
       configuration: SimulatorConfiguration(),
       logger: Logger(level: .error, format: .logfmt)
     )
   }
 
   private func truth(
-    _ simulator: VendorSimulator,
+    _ simulator: SimulatorServer,
     _ filter: String,
     at time: String
   ) throws -> ExperiaSummary {
@@ -71,7 +71,7 @@ struct ExperiaPeriodTests {
   func weekStart() throws {
     var configuration = SimulatorConfiguration()
     configuration.experiaWeekStart = 1
-    let simulator = try VendorSimulator(
+    let simulator = try SimulatorServer(
       configuration: configuration,
       logger: Logger(level: .error, format: .logfmt)
     )

@@ -21,7 +21,7 @@ final class TestClock: Sendable {
 
 /// A running simulator with a client for it.
 struct SimulatorFixture {
-  let simulator: VendorSimulator
+  let simulator: SimulatorServer
   let client: SimulatorClient
   let clock: TestClock
 
@@ -37,7 +37,7 @@ struct SimulatorFixture {
     var configuration = SimulatorConfiguration()
     configuration.now = { clock.now }
     configure(&configuration)
-    let simulator = try VendorSimulator(
+    let simulator = try SimulatorServer(
       configuration: configuration,
       logger: Logger(level: .error, format: .logfmt)
     )

@@ -33,6 +33,8 @@ struct ExperiaConfiguration: Sendable {
   let apiKey: Secret
   let timezoneOffset: Zone
   let periods: [Period]
+  /// The weekday, 0 for Sunday, on which the vendor's week starts; the vendor does not say.
+  let weekStart: Int
   let serviceLevels: [ServiceLevel]
   let views: [View]
   let cards: [Card]
@@ -42,12 +44,18 @@ struct ExperiaConfiguration: Sendable {
     let apiKey = section.requiredSecret("api_key")
     timezoneOffset = section.zoneOffset("timezone_offset") ?? ExperiaConfiguration.defaultOffset
     periods = ExperiaConfiguration.periods(section)
+    let weekStart = section.choice("week_start", of: ExperiaConfiguration.weekdays)
+    self.weekStart = weekStart.flatMap(ExperiaConfiguration.weekdays.firstIndex) ?? 0
     serviceLevels = section.serviceLevels(ExperiaConfiguration.serviceLevelNames)
     views = ExperiaConfiguration.views(section)
     cards = ExperiaConfiguration.cards(section)
     guard let apiKey else { return nil }
     self.apiKey = apiKey
   }
+
+  private static let weekdays = [
+    "sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
+  ]
 
   /// The vendor's default offset (vendor page, "Request Body").
   private static let defaultOffset = Zone(offset: "+03:00") ?? .utc

@@ -121,7 +121,7 @@ struct ExperiaFamilies: Sendable {
     ]
   }
 
-  /// The period's first instant; the vendor does not say on which day its week starts.
+  /// The period's first instant.
   private func periodStart(_ period: ExperiaConfiguration.Period, at now: Double) -> Int64? {
     let zone = configuration.timezoneOffset
     let today = zone.date(at: now)
@@ -129,7 +129,7 @@ struct ExperiaFamilies: Sendable {
     let first: CivilDate? =
       switch period {
       case .daily: today
-      case .weekly: nil
+      case .weekly: today.adding(days: -((today.weekday - configuration.weekStart + 7) % 7))
       case .monthly: CivilDate(year: year, month: month, day: 1)
       case .yearly: CivilDate(year: year, month: 1, day: 1)
       }

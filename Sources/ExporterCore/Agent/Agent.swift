@@ -47,7 +47,7 @@ final class Agent: Sendable {
       targets: targets,
       http: http,
       time: time,
-      ledger: Ledger(),
+      ledger: CounterLedger(),
       store: store,
       log: log
     )

@@ -22,7 +22,7 @@ struct AgentService: Sendable {
   func run(until signals: Signals, ready: (String) -> Void) async -> ExitStatus {
     defer { client.shutdown() }
     let stopping = StopFlag()
-    let listener: HTTPListener
+    let listener: HTTPServer
     do {
       listener = try makeListener(stopping)
     } catch {
@@ -53,7 +53,7 @@ struct AgentService: Sendable {
     return .success
   }
 
-  private func makeListener(_ stopping: StopFlag) throws(ListenerError) -> HTTPListener {
+  private func makeListener(_ stopping: StopFlag) throws(ListenerError) -> HTTPServer {
     let statistics = HTTPStatistics(
       handlers: Endpoints.handlerNames(telemetryPath: options.telemetryPath)
     )
@@ -76,7 +76,7 @@ struct AgentService: Sendable {
       telemetryPath: options.telemetryPath,
       isStopping: stopping
     )
-    let listener = try HTTPListener(
+    let listener = try HTTPServer(
       addresses: options.addresses,
       limits: options.limits,
       handler: HTTPRouter(routes: endpoints.routes, completed: { statistics.count($0, $1) }),

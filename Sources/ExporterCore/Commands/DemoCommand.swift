@@ -17,10 +17,10 @@ struct DemoCommand: Sendable {
     let signals = Signals()
     let log = context.log
     let settings = DemoConfiguration.simulator
-    let simulator: VendorSimulator
+    let simulator: SimulatorServer
     let configuration: ExporterConfiguration
     do {
-      simulator = try VendorSimulator(
+      simulator = try SimulatorServer(
         configuration: settings,
         logger: log.with([("component", "simulator")])
       )

@@ -5,14 +5,14 @@ import Synchronization
 final class ConnectionGauge: Sendable {
   /// Weak: the listener's handler holds this gauge.
   private struct Reference {
-    weak var listener: HTTPListener?
+    weak var listener: HTTPServer?
   }
 
   private let reference = Mutex(Reference())
 
   var value: Int { reference.withLock { $0.listener }?.connectionCount ?? 0 }
 
-  func follow(_ listener: HTTPListener) {
+  func follow(_ listener: HTTPServer) {
     reference.withLock { $0.listener = listener }
   }
 }

@@ -8,7 +8,7 @@ import Logging
 struct PollLoop: Sendable {
   let target: ScheduledTarget
   let statistics: TargetStatistics
-  let ledger: Ledger
+  let ledger: CounterLedger
   let store: SnapshotStore
   let http: any HTTPClient
   let time: any TimeSource

@@ -25,7 +25,7 @@ public final class Scheduler: Sendable {
     targets: [ScheduledTarget],
     http: any HTTPClient,
     time: any TimeSource,
-    ledger: Ledger,
+    ledger: CounterLedger,
     store: SnapshotStore,
     log: Logger,
     random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }

@@ -117,8 +117,9 @@ class Agent:
         return self
 
     def _find_port(self):
-        assert self.process.poll() is None, (
-            f"exit status {self.process.returncode}: {self.log[-2000:]}")
+        if self.process.poll() is not None:
+            raise RuntimeError(f"exit status {self.process.returncode}: "
+                               f"{self.log[-2000:]}")
         for port in listening_ports(self.process.pid):
             self.port = port
             try:

@@ -5,6 +5,9 @@ import unittest
 from .agent import Agent
 from .exposition import difference, same
 
+# `promtool check metrics` refuses the word "counter" in a counter's name.
+CORRECTIONS = "cx_exporter_corrections_total"
+
 
 class EndToEndCase(unittest.TestCase):
     """Assertions on scrapes, and agents that end with their test."""

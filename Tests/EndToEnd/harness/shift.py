@@ -2,32 +2,39 @@
 
 Only readings of the real-time clock are shifted; timers, sleeps and the
 monotonic clock stay as they are, which general tools for the purpose do not
-manage. The library is compiled into `.build/tools` at its first use.
+manage. The shift is read from a mapped file. The library is compiled into
+`.build/tools` at its first use.
 """
 
+import os
 import shutil
+import struct
 import subprocess
 
 from .agent import ROOT
 
 SOURCE = r"""
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
-static long shift(void) {
-    static long seconds;
-    static int known;
-    if (!known) {
-        const char *text = getenv("CX_E2E_CLOCK_SHIFT");
-        seconds = text ? atol(text) : 0;
-        known = 1;
-    }
-    return seconds;
+static volatile const long *seconds;
+
+__attribute__((constructor)) static void map_shift(void) {
+    const char *path = getenv("CX_E2E_CLOCK");
+    int file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    void *page = file < 0 ? MAP_FAILED
+        : mmap(NULL, sizeof *seconds, PROT_READ, MAP_SHARED, file, 0);
+    if (file >= 0) close(file);
+    if (page != MAP_FAILED) seconds = page;
 }
+
+static long shift(void) { return seconds ? *seconds : 0; }
 
 int clock_gettime(clockid_t clock, struct timespec *at) {
     int result = (int)syscall(SYS_clock_gettime, clock, at);
@@ -59,9 +66,8 @@ int timespec_get(struct timespec *at, int base) {
 """
 
 
-def environment(seconds):
-    """What a process needs so that its wall clock is so many seconds ahead;
-    nothing where there is no C compiler."""
+def build():
+    """The path of the library; None where there is no C compiler."""
     compiler = shutil.which("clang") or shutil.which("cc")
     if not compiler:
         return None
@@ -70,4 +76,21 @@ def environment(seconds):
     subprocess.run(
         [compiler, "-shared", "-fPIC", "-O1", "-x", "c", "-", "-o",
          str(library)], input=SOURCE, text=True, check=True, timeout=60)
-    return {"LD_PRELOAD": str(library), "CX_E2E_CLOCK_SHIFT": str(seconds)}
+    return str(library)
+
+
+class ShiftedClock:
+    """The clock of a process that can be set on while the process runs."""
+
+    def __init__(self, path, library):
+        self.path = path
+        self.environment = {"LD_PRELOAD": library, "CX_E2E_CLOCK": path}
+
+    def set(self, seconds):
+        """So many whole seconds ahead of the machine's clock."""
+        raw = struct.pack("l", seconds)
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            os.pwrite(descriptor, raw, 0)
+        finally:
+            os.close(descriptor)

@@ -8,12 +8,12 @@ public import Logging
 /// not.
 ///
 /// ```swift
-/// let simulator = try VendorSimulator(configuration: SimulatorConfiguration(), logger: logger)
+/// let simulator = try SimulatorServer(configuration: SimulatorConfiguration(), logger: logger)
 /// simulator.start()
 /// // … poll simulator.baseURL …
 /// await simulator.shutdown()
 /// ```
-public final class VendorSimulator: Sendable {
+public final class SimulatorServer: Sendable {
   /// What the vendors know; credentials for the clients are here.
   public let configuration: SimulatorConfiguration
   let experia: ExperiaImitation
@@ -22,7 +22,7 @@ public final class VendorSimulator: Sendable {
   let kore: KoreImitation
   let corrections = Corrections()
   private let core: SimulatorCore
-  private let listener: HTTPListener
+  private let listener: HTTPServer
 
   /// Binds the address; nothing is answered before ``start()``.
   ///
@@ -39,7 +39,7 @@ public final class VendorSimulator: Sendable {
         .experia: experia, .samespace: samespace, .rocketchat: rocketChat, .kore: kore,
       ]
     )
-    listener = try HTTPListener(
+    listener = try HTTPServer(
       addresses: [configuration.address],
       handler: core,
       logger: logger

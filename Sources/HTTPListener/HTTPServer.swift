@@ -11,13 +11,13 @@ import Glibc
 /// before anything starts; `start` only opens the doors.
 ///
 /// ```swift
-/// let listener = try HTTPListener(
+/// let listener = try HTTPServer(
 ///   addresses: [ListenAddress(parsing: ":10067")], handler: router, logger: logger)
 /// listener.start()
 /// …
 /// await listener.shutdown(deadline: .seconds(4))
 /// ```
-public final class HTTPListener: Sendable {
+public final class HTTPServer: Sendable {
   private let shared: ListenerShared
   private let thread: Mutex<pthread_t?>
 

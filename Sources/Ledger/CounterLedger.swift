@@ -9,11 +9,11 @@ private import Synchronization
 /// corrections. `CounterSeries` states the rule.
 ///
 /// ```swift
-/// let ledger = Ledger()
+/// let ledger = CounterLedger()
 /// let result = ledger.record(observations, target: "support", at: now)
 /// let counters = ledger.families(target: "support")
 /// ```
-public final class Ledger: Sendable {
+public final class CounterLedger: Sendable {
   private let retention: Double
   private let targets = Mutex<[String: TargetLedger]>([:])
 

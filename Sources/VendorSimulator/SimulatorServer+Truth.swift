@@ -1,5 +1,5 @@
 /// The figures behind the answers, so that a test can compare what arrived with what is true.
-extension VendorSimulator {
+extension SimulatorServer {
   /// Corrects a vendor's past, or its present: adds events to a day, or takes them away.
   ///
   /// - Parameters:
