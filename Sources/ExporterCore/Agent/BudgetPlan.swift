@@ -9,15 +9,20 @@ struct BudgetPlan: Sendable {
   let limit: RateLimit
   let planned: Double
 
-  var isOver: Bool { planned > Double(limit.requests) }
+  /// Whether the plan asks for more than the limit; a sum's rounding error is no request.
+  var isOver: Bool { planned > Double(limit.requests) + BudgetPlan.rounding }
 
   /// `60 of 200 requests in 1h`.
   var text: String {
-    let number = planned.rounded() == planned ? String(Int(planned)) : String(rounded)
+    let whole = planned.rounded()
+    let number = abs(whole - planned) <= BudgetPlan.rounding ? String(Int(whole)) : String(tenths)
     return "\(number) of \(limit.requests) requests in \(BudgetPlan.text(limit.window))"
   }
 
-  private var rounded: Double { (planned * 10).rounded() / 10 }
+  /// Rounded up, so that a plan that is over its limit reads so.
+  private var tenths: Double { (planned * 10).rounded(.up) / 10 }
+
+  private static let rounding = 1e-6
 
   /// A window's length as configured: `1h`.
   static func text(_ window: Double) -> String {

@@ -24,6 +24,8 @@ struct CommandLineArguments: Sendable, Equatable {
         } else {
           values[flag.name] = [value]
         }
+      } else if word.hasPrefix("-") {
+        throw CommandLineArguments.unknownFlag(String(word.prefix { $0 != "=" }))
       } else if command == nil, let known = Command.allCases.first(where: { $0.word == word }) {
         command = known
       } else {
@@ -76,7 +78,9 @@ struct CommandLineArguments: Sendable, Equatable {
         }
         return (flag, attached)
       }
-      guard let value = attached ?? rest.popFirst() else {
+      // A flag behind it is no value; one that looks like a flag can be attached with "=".
+      let isNextFlag = rest.first?.hasPrefix("--") ?? true
+      guard let value = attached ?? (isNextFlag ? nil : rest.popFirst()) else {
         throw UsageError(message: "--\(name) needs a value")
       }
       try check(value, for: flag)
@@ -84,11 +88,14 @@ struct CommandLineArguments: Sendable, Equatable {
     }
     if name.hasPrefix("no-"),
       let flag = FlagDefinition.all.first(where: { $0.name == name.dropFirst(3) }),
-      case .none = flag.argument, attached == nil
+      case .none = flag.argument
     {
+      guard attached == nil else {
+        throw UsageError(message: "--\(name) takes no value; use --\(flag.name) or --\(name)")
+      }
       return (flag, "false")
     }
-    throw unknownFlag(name)
+    throw unknownFlag("--\(name)")
   }
 
   private static func check(_ value: String, for flag: FlagDefinition) throws(UsageError) {
@@ -112,13 +119,14 @@ struct CommandLineArguments: Sendable, Equatable {
     }
   }
 
-  private static func unknownFlag(_ name: String) -> UsageError {
+  private static func unknownFlag(_ word: String) -> UsageError {
     let names = FlagDefinition.all.flatMap { flag in
       if case .none = flag.argument { [flag.name, "no-" + flag.name] } else { [flag.name] }
     }
+    let name = String(word.drop { $0 == "-" })
     let near = Suggestion.nearest(to: name, among: names).map { "did you mean --\($0)?" }
     return UsageError(
-      message: "unknown flag --\(name); \(near ?? "--help lists the flags")"
+      message: "unknown flag \(word); \(near ?? "--help lists the flags")"
     )
   }
 

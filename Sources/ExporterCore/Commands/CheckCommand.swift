@@ -31,7 +31,8 @@ struct CheckCommand: Sendable {
     return .failure
   }
 
-  private static func line(_ target: ExporterConfiguration.Target) -> String {
+  /// The line about a target: its requests and how often.
+  static func line(_ target: ExporterConfiguration.Target) -> String {
     let plan = target.configured.collector.plan
     let parts = plan.entries.map { entry in
       let every = entry.every.map { " every " + BudgetPlan.text($0) } ?? ""
@@ -44,7 +45,7 @@ struct CheckCommand: Sendable {
   }
 
   /// The plan against every limit of every credential, without an agent.
-  private static func plans(_ configuration: ExporterConfiguration) -> [BudgetPlan] {
+  static func plans(_ configuration: ExporterConfiguration) -> [BudgetPlan] {
     let budgets = BudgetRegistry(time: SystemTime())
     let limits = configuration.limitsByCredential
     var used: [RequestBudget] = []

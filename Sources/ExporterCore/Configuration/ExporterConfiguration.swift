@@ -43,7 +43,9 @@ struct ExporterConfiguration: Sendable {
     var targets: [Target] = []
     root.require("targets")
     let sections = root.sections("targets")
-    if let sections, sections.isEmpty { root.report("is empty: name a target", at: "targets") }
+    if case .sequence(let items) = root.node("targets")?.content, items.isEmpty {
+      root.report("is empty: name a target", at: "targets")
+    }
     var names: Set<String> = []
     for section in sections ?? [] {
       let target = ExporterConfiguration.target(section, defaults)

@@ -120,9 +120,11 @@ public final class RequestBudget: Sendable {
       limits.map { limit in
         RequestBudget.planned(plans, limit) / Double(limit.requests)
       }.max() ?? 0
-    return factor > 1 ? factor * RequestBudget.stretchMargin : 1
+    return factor > 1 + RequestBudget.rounding ? factor * RequestBudget.stretchMargin : 1
   }
 
+  /// A plan that uses every slot may come out above 1 by a sum's rounding error.
+  private static let rounding = 1e-9
   /// Leaves a little room for a retry in a plan that would use every slot.
   private static let stretchMargin = 1.02
 

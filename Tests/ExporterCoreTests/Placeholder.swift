@@ -1,1 +1,0 @@
-// The target's tests come in their own commits.
