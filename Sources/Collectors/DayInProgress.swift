@@ -19,9 +19,11 @@ enum DayInProgress {
   static func bucket(in zone: Zone, asked: Double, answered: Double) -> Bucket? {
     let day = zone.date(at: min(asked, answered) - clockTolerance)
     guard day == zone.date(at: max(asked, answered) + clockTolerance) else { return nil }
-    return Bucket(
-      start: zone.startOfDay(day),
-      end: zone.startOfDay(CivilDate(dayNumber: day.dayNumber + 1))
-    )
+    return bucket(of: day, in: zone)
+  }
+
+  /// A day's bucket: 23 or 25 hours where the clock changes.
+  static func bucket(of day: CivilDate, in zone: Zone) -> Bucket {
+    Bucket(start: zone.startOfDay(day), end: zone.startOfDay(day.adding(days: 1)))
   }
 }

@@ -19,6 +19,20 @@ public protocol Collector: Sendable {
   func collect(in context: CollectionContext) async throws -> PollOutcome
 }
 
+/// A collector whose vendor still knows a past day's totals when the day is over.
+///
+/// What comes between a day's last poll and its end is seen by nobody else.
+public protocol DayClosing: Collector {
+  /// Where the vendor's days begin and end.
+  var dayZone: Zone { get }
+
+  /// Asks for the totals of a day that has ended.
+  ///
+  /// - Returns: An outcome whose parts hold observations for that day and no families.
+  /// - Throws: As `collect(in:)` does.
+  func closingTotals(of day: CivilDate, in context: CollectionContext) async throws -> PollOutcome
+}
+
 /// What a poll may use.
 public struct CollectionContext: Sendable {
   /// Sends the poll's requests.

@@ -58,15 +58,38 @@ struct ExperiaCollector: Collector {
     _ period: ExperiaConfiguration.Period,
     _ context: CollectionContext
   ) async throws -> PollOutcome.Values {
-    let endpoint =
-      "POST \(ExperiaRequests.summaryPath) view=\(view.name) period=\(period.rawValue)"
+    let asked = context.time.unixTime
+    let payload = try await ask(view, period.filter, "period=\(period.rawValue)", context)
+    return families.values(
+      payload,
+      view: view,
+      period: period,
+      asked: asked,
+      answered: context.time.unixTime
+    )
+  }
+
+  /// One summary.
+  ///
+  /// - Parameters:
+  ///   - view: The selection of sessions.
+  ///   - filter: The vendor's `filter`.
+  ///   - name: What the filter is called in errors.
+  ///   - context: The poll's.
+  /// - Returns: A successful answer.
+  private func ask(
+    _ view: ExperiaConfiguration.View,
+    _ filter: String,
+    _ name: String,
+    _ context: CollectionContext
+  ) async throws -> ExperiaPayload {
+    let endpoint = "POST \(ExperiaRequests.summaryPath) view=\(view.name) \(name)"
     let key: String
     do {
       key = try configuration.apiKey.value()
     } catch {
       throw CollectionError(.auth, endpoint: endpoint, "\(error)")
     }
-    let asked = context.time.unixTime
     let response = try await context.client.send(
       "POST",
       ExperiaRequests.summaryPath,
@@ -74,10 +97,9 @@ struct ExperiaCollector: Collector {
         HTTPField("X-API-Key", key), HTTPField("Content-Type", "application/json"),
         HTTPField("Accept", "application/json"),
       ],
-      body: try requests.summaryBody(view: view, filter: period.filter),
+      body: try requests.summaryBody(view: view, filter: filter),
       endpoint: endpoint
     )
-    let answered = context.time.unixTime
     let payload = try PayloadDecoder.decode(
       ExperiaPayload.self,
       from: response,
@@ -86,13 +108,7 @@ struct ExperiaCollector: Collector {
     guard payload.status == "SUCCESS" else {
       throw ExperiaCollector.failure(payload, response, endpoint)
     }
-    return families.values(
-      payload,
-      view: view,
-      period: period,
-      asked: asked,
-      answered: answered
-    )
+    return payload
   }
 
   /// Any status but SUCCESS is a failure; an answer without one is not the documented answer.
@@ -114,5 +130,33 @@ struct ExperiaCollector: Collector {
       endpoint: endpoint,
       "status “\(ErrorEnvelope.printable(status))” instead of SUCCESS\(detail)"
     )
+  }
+}
+
+extension ExperiaCollector: DayClosing {
+  var dayZone: Zone { configuration.timezoneOffset }
+
+  /// A range of one day names the day, whatever the vendor's clock says (vendor page, "Filter
+  /// Values").
+  func closingTotals(
+    of day: CivilDate,
+    in context: CollectionContext
+  ) async throws -> PollOutcome {
+    var outcome = PollOutcome()
+    guard configuration.periods.contains(.daily) else { return outcome }
+    for view in configuration.views {
+      try await outcome.part(view.name) {
+        let payload = try await ask(view, "\(day) to \(day)", "day=\(day)", context)
+        var values = PollOutcome.Values()
+        values.observations = families.observations(
+          payload,
+          view: view,
+          bucket: DayInProgress.bucket(of: day, in: dayZone),
+          &values.skipped
+        )
+        return values
+      }
+    }
+    return outcome
   }
 }

@@ -41,15 +41,11 @@ struct ExperiaFamilies: Sendable {
           samples: [Sample(labels: labels, value: value)]
         )
       )
-      guard let counter = field.counter, let bucket else { continue }
-      result.observations.append(
-        Observation(
-          family: CounterFamily(name: counter, help: field.counterHelp),
-          labels: ["view": view.name],
-          bucket: bucket,
-          value: value
-        )
-      )
+    }
+    if let bucket {
+      // What could not be read was noted with the gauges.
+      var noted: [String] = []
+      result.observations = observations(payload, view: view, bucket: bucket, &noted)
     }
     result.families += complianceFamilies(payload, labels: labels, &result.skipped)
     if let start = periodStart(period, at: answered) {
@@ -64,6 +60,33 @@ struct ExperiaFamilies: Sendable {
       )
     }
     return result
+  }
+
+  /// A day's totals for the ledger.
+  ///
+  /// - Parameters:
+  ///   - payload: A successful answer about that day.
+  ///   - view: The view that was asked for.
+  ///   - bucket: The day.
+  ///   - skipped: Takes what could not be read.
+  /// - Returns: An observation for every field that has a counter and a value.
+  func observations(
+    _ payload: ExperiaPayload,
+    view: ExperiaConfiguration.View,
+    bucket: Bucket,
+    _ skipped: inout [String]
+  ) -> [Observation] {
+    ExperiaField.all.compactMap { field in
+      guard let counter = field.counter, let value = field.value(in: payload, &skipped) else {
+        return nil
+      }
+      return Observation(
+        family: CounterFamily(name: counter, help: field.counterHelp),
+        labels: ["view": view.name],
+        bucket: bucket,
+        value: value
+      )
+    }
   }
 
   /// The thresholds and objectives of the configuration, for every view.

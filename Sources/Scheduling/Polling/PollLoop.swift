@@ -21,12 +21,14 @@ struct PollLoop: Sendable {
   func run(after delay: Double) async {
     let interval = target.settings.interval
     var backoff = Backoff(interval: interval)
+    var days = (target.collector as? any DayClosing).map { DayBook(zone: $0.dayZone) }
     do {
       statistics.scheduled(nextPoll: time.unixTime + delay, isBackoff: false)
       try await time.sleep(seconds: delay)
       var due = time.uptime
       while true {
         let failure = try await poll()
+        if failure == nil { try await closeDay(in: &days) }
         let now = time.uptime
         if let failure {
           due = now + backoff.failed(failure, random: random())
@@ -58,7 +60,9 @@ struct PollLoop: Sendable {
     var outcome = PollOutcome()
     var failure: CollectionError?
     do {
-      outcome = try await target.collector.collect(in: context)
+      outcome = try await target.collector.collect(
+        in: context(patience: max(2 * target.settings.interval, PollLoop.shortestPatience))
+      )
       failure = outcome.failure
     } catch let error as CollectionError {
       failure = error
@@ -83,7 +87,11 @@ struct PollLoop: Sendable {
       unixTime: unixTime,
       uptime: now
     )
-    report(failure, outcome, seconds: now - start)
+    if let failure {
+      report(failure, outcome, what: "poll failed")
+    } else {
+      log.debug("polled", [("seconds", String(now - start))])
+    }
     let hasSuccess = outcome.parts.contains { part in
       if case .success = part.outcome { true } else { false }
     }
@@ -91,12 +99,39 @@ struct PollLoop: Sendable {
     return failure.reason.endsPoll || !hasSuccess ? failure : nil
   }
 
-  private var context: CollectionContext {
-    let gate = TargetGate(
-      budget: target.budget,
-      statistics: statistics,
-      patience: max(2 * target.settings.interval, PollLoop.shortestPatience)
-    )
+  /// Fetches the last totals of one day that is over, behind the poll that has just succeeded.
+  ///
+  /// What fails is asked for again after the next poll, until the day leaves `catch_up`.
+  private func closeDay(in days: inout DayBook?) async throws {
+    guard let collector = target.collector as? any DayClosing, var book = days else { return }
+    let now = time.unixTime
+    book.begin(at: now)
+    defer { days = book }
+    guard let day = book.due(at: now) else { return }
+    guard now - Double(collector.dayZone.startOfDay(day)) <= target.settings.catchUp + 86_400
+    else {
+      book.close(day)
+      return
+    }
+    let outcome: PollOutcome
+    do {
+      outcome = try await collector.closingTotals(of: day, in: context(patience: 0))
+    } catch let error as CollectionError {
+      report(error, PollOutcome(), what: "closing totals failed")
+      return
+    }
+    keep(outcome, at: time.unixTime)
+    store.renew(counters: ledger.families(target: target.settings.name), of: target.settings.name)
+    guard let failure = outcome.failure else {
+      book.close(day)
+      log.debug("closed a day", [("day", "\(day)")])
+      return
+    }
+    report(failure, outcome, what: "closing totals failed")
+  }
+
+  private func context(patience: Double) -> CollectionContext {
+    let gate = TargetGate(budget: target.budget, statistics: statistics, patience: patience)
     let client = VendorClient(http: http, gate: gate, time: time, settings: target.settings)
     return CollectionContext(client: client, time: time, log: log)
   }
@@ -125,15 +160,11 @@ struct PollLoop: Sendable {
     }
   }
 
-  private func report(_ failure: CollectionError?, _ outcome: PollOutcome, seconds: Double) {
-    guard let failure else {
-      log.debug("polled", [("seconds", String(seconds))])
-      return
-    }
+  private func report(_ failure: CollectionError, _ outcome: PollOutcome, what: String) {
     let failures = outcome.failures.isEmpty ? [failure] : outcome.failures
     for error in failures.prefix(PollLoop.loggedFailures) {
       log.warn(
-        "poll failed",
+        what,
         [
           ("reason", error.reason.rawValue), ("endpoint", error.endpoint),
           ("cause", error.message),

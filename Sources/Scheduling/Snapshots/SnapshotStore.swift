@@ -58,6 +58,14 @@ public final class SnapshotStore: Sendable {
     }
   }
 
+  /// Takes a target's counters as the ledger now has them.
+  func renew(counters: [MetricFamily], of target: String) {
+    state.withLock { state in
+      state.entries[target]?.renew(counters: counters)
+      state.generation += 1
+    }
+  }
+
   /// The families to serve.
   ///
   /// - Parameters:

@@ -27,7 +27,7 @@ struct TargetSnapshot: Sendable {
 
   /// Renews the parts that succeeded, keeps those that did not, drops those no longer listed.
   mutating func update(with outcome: PollOutcome, counters: [MetricFamily], at uptime: Double) {
-    self.counters = counters.map(labelled)
+    renew(counters: counters)
     guard !outcome.parts.isEmpty else { return }
     var renewed: [Part] = []
     renewed.reserveCapacity(outcome.parts.count)
@@ -41,6 +41,11 @@ struct TargetSnapshot: Sendable {
       }
     }
     parts = renewed
+  }
+
+  /// Takes the counters as the ledger now has them.
+  mutating func renew(counters: [MetricFamily]) {
+    self.counters = counters.map(labelled)
   }
 
   /// The families that are not stale; configured ones and counters never are.
