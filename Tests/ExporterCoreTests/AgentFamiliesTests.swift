@@ -76,7 +76,7 @@ import Testing
     }
   }
 
-  /// "Every counter above exists at 0 from the start for every configured target and reason."
+  /// Every counter exists at 0 from the start for every configured target and reason.
   @Test func countersStartAtZero() throws {
     let exposed = try AgentBench(AgentFamiliesTests.two).exposed
     for target in ["a", "b"] {

@@ -9,7 +9,7 @@ struct ServedAgent {
   let bench: AgentBench
   let stopping = StopFlag()
   let client: LoopbackClient
-  private let listener: HTTPListener
+  private let listener: HTTPServer
 
   /// Serves that configuration.
   init(
@@ -26,7 +26,7 @@ struct ServedAgent {
       isStopping: stopping
     )
     let statistics = bench.statistics
-    listener = try HTTPListener(
+    listener = try HTTPServer(
       addresses: [ListenAddress(host: "127.0.0.1", port: 0)],
       handler: HTTPRouter(routes: endpoints.routes, completed: { statistics.count($0, $1) }),
       logger: bench.log.logger,

@@ -9,12 +9,21 @@ struct TargetGate: RequestGate {
 
   func enter(endpoint: String) async throws {
     guard let wait = try await budget.enter(patience: patience) else { return }
+    let seconds = Int(wait.rounded(.up))
+    guard !budget.limits.isEmpty else {
+      throw CollectionError(
+        .budget,
+        endpoint: endpoint,
+        "the vendor asked to wait for another \(seconds) s",
+        retryAfter: wait
+      )
+    }
     let limits = budget.limits.map { "\($0.requests) in \(Int($0.window))s" }
       .joined(separator: " and ")
     throw CollectionError(
       .budget,
       endpoint: endpoint,
-      "the request budget of \(limits) has no room for \(Int(wait.rounded(.up))) s; poll less "
+      "the request budget of \(limits) has no room for \(seconds) s; poll less "
         + "often, ask for less, or raise the target's rate_limit if the vendor allows more",
       retryAfter: wait
     )

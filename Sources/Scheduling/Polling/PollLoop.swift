@@ -66,6 +66,15 @@ struct PollLoop: Sendable {
       failure = outcome.failure
     } catch let error as CollectionError {
       failure = error
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      // Not what a collector should throw, but no reason to poll the target never again.
+      failure = CollectionError(
+        .decode,
+        endpoint: "the poll",
+        "ended with an error that was not expected: \(type(of: error))"
+      )
     }
     let now = time.uptime
     let unixTime = time.unixTime
