@@ -57,23 +57,9 @@ struct PollLoop: Sendable {
   @discardableResult
   func poll() async throws -> CollectionError? {
     let start = time.uptime
-    var outcome = PollOutcome()
-    var failure: CollectionError?
-    do {
-      outcome = try await target.collector.collect(
+    let (outcome, failure) = try await attempt {
+      try await target.collector.collect(
         in: context(patience: max(2 * target.settings.interval, PollLoop.shortestPatience))
-      )
-      failure = outcome.failure
-    } catch let error as CollectionError {
-      failure = error
-    } catch let error as CancellationError {
-      throw error
-    } catch {
-      // Not what a collector should throw, but no reason to poll the target never again.
-      failure = CollectionError(
-        .decode,
-        endpoint: "the poll",
-        "ended with an error that was not expected: \(type(of: error))"
       )
     }
     let now = time.uptime
@@ -122,21 +108,41 @@ struct PollLoop: Sendable {
       book.close(day)
       return
     }
-    let outcome: PollOutcome
-    do {
-      outcome = try await collector.closingTotals(of: day, in: context(patience: 0))
-    } catch let error as CollectionError {
-      report(error, PollOutcome(), what: "closing totals failed")
-      return
+    let (outcome, failure) = try await attempt {
+      try await collector.closingTotals(of: day, in: context(patience: 0))
     }
     keep(outcome, at: time.unixTime)
     store.renew(counters: ledger.families(target: target.settings.name), of: target.settings.name)
-    guard let failure = outcome.failure else {
+    guard let failure else {
       book.close(day)
       log.debug("closed a day", [("day", "\(day)")])
       return
     }
     report(failure, outcome, what: "closing totals failed")
+  }
+
+  /// What a collector brought, and the failure that it kept or threw.
+  ///
+  /// - Throws: `CancellationError` alone: any other error is a failed poll.
+  private func attempt(
+    _ work: () async throws -> PollOutcome
+  ) async throws -> (outcome: PollOutcome, failure: CollectionError?) {
+    do {
+      let outcome = try await work()
+      return (outcome, outcome.failure)
+    } catch let error as CollectionError {
+      return (PollOutcome(), error)
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      // Not what a collector should throw, but no reason to poll the target never again.
+      let failure = CollectionError(
+        .decode,
+        endpoint: "the poll",
+        "ended with an error that was not expected: \(type(of: error))"
+      )
+      return (PollOutcome(), failure)
+    }
   }
 
   private func context(patience: Double) -> CollectionContext {

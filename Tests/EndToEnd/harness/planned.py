@@ -10,7 +10,7 @@ FLAGS = ("--web.config.file", "--web.systemd-socket", "--web.enable-lifecycle",
          "--storage.path", "--shard")
 COMMANDS = ("backfill",)
 PATHS = ("/sd", "/probe?target=chat", "/config", "/-/reload")
-OTHERS = ("status page", "closing values")
+OTHERS = ("status page",)
 
 
 def is_planned(*things):
