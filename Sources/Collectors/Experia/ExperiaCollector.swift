@@ -77,6 +77,7 @@ struct ExperiaCollector: Collector {
   ///   - name: What the filter is called in errors.
   ///   - context: The poll's.
   /// - Returns: A successful answer.
+  /// - Throws: `CollectionError`, or `CancellationError`.
   private func ask(
     _ view: ExperiaConfiguration.View,
     _ filter: String,
