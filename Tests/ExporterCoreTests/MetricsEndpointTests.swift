@@ -103,7 +103,7 @@ import Testing
       let answer = try served.client.send("GET", "/metrics\(query)")
       #expect(answer.status == 404)
       #expect(answer.fields["content-type"] == "text/plain; charset=utf-8")
-      #expect(answer.text.hasPrefix("404: there is no target “"))
+      #expect(answer.text.hasPrefix("404: there is no target \""))
       #expect(answer.text.hasSuffix("there are a, b\n"))
     }
   }

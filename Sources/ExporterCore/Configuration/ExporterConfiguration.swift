@@ -16,6 +16,8 @@ struct ExporterConfiguration: Sendable {
   let targets: [Target]
   /// What is doubtful but can be run.
   let warnings: [ConfigurationIssue]
+  /// The configuration as YAML with every secret as `<secret>`.
+  let redactedText: String
 
   /// Reads a file.
   ///
@@ -58,6 +60,7 @@ struct ExporterConfiguration: Sendable {
     root.finish()
     try diagnostics.throwIfErrors()
     warnings = diagnostics.warnings
+    redactedText = document.redactedText(diagnostics)
     self.targets = ExporterConfiguration.withEqualLabelNames(targets)
   }
 

@@ -11,7 +11,7 @@ struct Endpoints: Sendable {
   let isStopping: StopFlag
 
   /// The paths that are not the operator's to choose.
-  static let fixedPaths = ["/", "/-/healthy", "/-/ready"]
+  static let fixedPaths = ["/", "/probe", "/sd", "/config", "/-/healthy", "/-/ready"]
 
   /// The names of the handlers, for `cx_exporter_http_requests_total`.
   static func handlerNames(telemetryPath: String) -> [String] {
@@ -22,6 +22,9 @@ struct Endpoints: Sendable {
   var routes: [Route] {
     [
       Route("GET", telemetryPath) { .response(metrics.answer($0)) },
+      Route("GET", "/probe") { .response(metrics.probe($0)) },
+      Route("GET", "/sd") { .response(ServiceDiscovery(agent: agent).answer($0)) },
+      Route("GET", "/config") { _ in .response(configurationPage) },
       Route("GET", "/-/healthy") { _ in .response(.text(200, "cx_exporter is healthy.")) },
       Route("GET", "/-/ready") { _ in .response(readiness) },
       Route("GET", "/") { _ in .response(landingPage) },
@@ -36,6 +39,16 @@ struct Endpoints: Sendable {
     return .text(200, "cx_exporter is ready.")
   }
 
+  private var configurationPage: HTTPResponse {
+    HTTPResponse(
+      status: 200,
+      fields: [
+        ("Content-Type", "text/plain; charset=utf-8"), ("X-Content-Type-Options", "nosniff"),
+      ],
+      body: [Array(agent.configuration.redactedText.utf8)]
+    )
+  }
+
   /// Nothing from outside stands on it but the telemetry path, which the operator chose.
   private var landingPage: HTTPResponse {
     let page = """
@@ -47,6 +60,8 @@ struct Endpoints: Sendable {
       <p>Version \(Version.number)</p>
       <ul>
       <li><a href="\(HTMLText.escaped(telemetryPath))">Metrics</a></li>
+      <li><a href="/config">Configuration</a></li>
+      <li><a href="/sd">Targets for HTTP service discovery</a></li>
       <li><a href="/-/healthy">Health</a></li>
       <li><a href="/-/ready">Readiness</a></li>
       </ul>

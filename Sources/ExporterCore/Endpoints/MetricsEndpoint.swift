@@ -35,15 +35,44 @@ final class MetricsEndpoint: Sendable {
     }
     let wanted = request.queryValues("target")
     if let unknown = wanted.first(where: { !agent.targetNames.contains($0) }) {
-      let names = agent.targetNames.sorted().joined(separator: ", ")
-      return HTTPResponse.text(
-        404,
-        "404: there is no target “\(unknown.prefix(100))”; there are \(names)"
+      return noTarget(unknown)
+    }
+    let selection = wanted.isEmpty ? nil : Set(wanted)
+    return exposition(for: request, selection, ticket: ticket) {
+      families.current(targets: selection)
+    }
+  }
+
+  /// The answer to `/probe?target=NAME`: one target's families, and the agent's own about it.
+  func probe(_ request: HTTPRequest) -> HTTPResponse {
+    guard let ticket = limit.enter() else {
+      return .text(503, "503: too many scrapes at the same time (--web.max-requests)")
+    }
+    let wanted = request.queryValues("target")
+    guard let name = wanted.first, wanted.count == 1 else {
+      return .text(
+        400,
+        "400: give one target, as in /probe?target=\(agent.targetNames.min() ?? "")"
       )
     }
+    guard agent.targetNames.contains(name) else { return noTarget(name) }
+    return exposition(for: request, [name], ticket: ticket) { families.about(targets: [name]) }
+  }
+
+  private func noTarget(_ name: String) -> HTTPResponse {
+    let names = agent.targetNames.sorted().joined(separator: ", ")
+    let shown = ErrorEnvelope.printable(String(name.prefix(100)))
+    return .text(404, "404: there is no target \"\(shown)\"; there are \(names)")
+  }
+
+  private func exposition(
+    for request: HTTPRequest,
+    _ selection: Set<String>?,
+    ticket: ScrapeLimit.Ticket,
+    own: () -> [MetricFamily]
+  ) -> HTTPResponse {
     let format = ExpositionFormat.negotiate(accept: request.field("accept"))
-    let selection = wanted.isEmpty ? nil : Set(wanted)
-    var body = [vendorBytes(format, selection), tail(format, selection)]
+    var body = [vendorBytes(format, selection), tail(format, own())]
     var fields = [
       (name: "Content-Type", value: format.contentType),
       (name: "Vary", value: "Accept, Accept-Encoding"),
@@ -62,7 +91,7 @@ final class MetricsEndpoint: Sendable {
 
   /// The whole exposition in the text format, for `once`.
   func text() -> [UInt8] {
-    vendorBytes(.text, nil) + tail(.text, nil)
+    vendorBytes(.text, nil) + tail(.text, families.current(targets: nil))
   }
 
   private func vendorBytes(_ format: ExpositionFormat, _ selection: Set<String>?) -> [UInt8] {
@@ -95,10 +124,10 @@ final class MetricsEndpoint: Sendable {
     return bytes
   }
 
-  private func tail(_ format: ExpositionFormat, _ selection: Set<String>?) -> [UInt8] {
+  private func tail(_ format: ExpositionFormat, _ own: [MetricFamily]) -> [UInt8] {
     var bytes: [UInt8] = []
     let encoder = ExpositionEncoder(format: format, writesCreated: writesCreated)
-    encoder.encode(families.current(targets: selection), into: &bytes)
+    encoder.encode(own, into: &bytes)
     encoder.encodeEnd(into: &bytes)
     return bytes
   }

@@ -13,13 +13,7 @@ struct AgentFamilies: Sendable {
 
   /// The families, sorted by name; only the chosen targets' where some are chosen.
   func current(targets: Set<String>?) -> [MetricFamily] {
-    let statuses = agent.scheduler.statuses.filter { status in
-      targets?.contains(status.settings.name) ?? true
-    }
-    var families = AgentFamilies.build + configuration
-    families +=
-      TargetFamilies(statuses: statuses, store: agent.store, uptime: agent.time.uptime)
-      .families
+    var families = AgentFamilies.build + configuration + about(targets: targets)
     families += BudgetFamilies(budgets: agent.scheduler.budgets, now: agent.time.unixTime).families
     if let connections {
       families.append(
@@ -34,6 +28,15 @@ struct AgentFamilies: Sendable {
     }
     families += process?.families ?? []
     return families.sorted { $0.name < $1.name }
+  }
+
+  /// The families about targets, their polls and requests.
+  func about(targets: Set<String>?) -> [MetricFamily] {
+    let statuses = agent.scheduler.statuses.filter { status in
+      targets?.contains(status.settings.name) ?? true
+    }
+    return TargetFamilies(statuses: statuses, store: agent.store, uptime: agent.time.uptime)
+      .families.sorted { $0.name < $1.name }
   }
 
   private static var build: [MetricFamily] {

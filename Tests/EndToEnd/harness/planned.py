@@ -9,7 +9,7 @@ import unittest
 FLAGS = ("--web.config.file", "--web.systemd-socket", "--web.enable-lifecycle",
          "--storage.path", "--shard")
 COMMANDS = ("backfill",)
-PATHS = ("/sd", "/probe?target=chat", "/config", "/-/reload")
+PATHS = ("/-/reload",)
 OTHERS = ("status page",)
 
 
