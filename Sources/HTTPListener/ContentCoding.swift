@@ -1,5 +1,3 @@
-private import CZlib
-
 /// The gzip content coding: the stream and its negotiation.
 public enum ContentCoding {
   /// The bytes as one gzip member (RFC 1952).
@@ -9,62 +7,7 @@ public enum ContentCoding {
   ///   - level: 1 (fast) to 9 (small); others are brought into that range.
   /// - Returns: The compressed bytes, header and trailer included.
   public static func gzip(_ bytes: [UInt8], level: Int) -> [UInt8] {
-    gzip(segments: [bytes], level: level)
-  }
-
-  /// The segments, one after the other, as one gzip member (RFC 1952).
-  ///
-  /// - Parameters:
-  ///   - segments: What to compress, never joined.
-  ///   - level: 1 (fast) to 9 (small); others are brought into that range.
-  /// - Returns: The compressed bytes, header and trailer included.
-  public static func gzip(segments: [[UInt8]], level: Int) -> [UInt8] {
-    var stream = unsafe z_stream()
-    // 15 bits of window, and 16 more for gzip's own header and trailer.
-    let status = unsafe deflateInit2_(
-      &stream,
-      Int32(min(max(level, 1), 9)),
-      Z_DEFLATED,
-      31,
-      8,
-      Z_DEFAULT_STRATEGY,
-      ZLIB_VERSION,
-      Int32(MemoryLayout<z_stream>.size)
-    )
-    precondition(status == Z_OK, "zlib has no memory")
-    defer { unsafe deflateEnd(&stream) }
-
-    let total = segments.reduce(0) { $0 + $1.count }
-    let bound = unsafe Int(deflateBound(&stream, UInt(total)))
-    return unsafe [UInt8](unsafeUninitializedCapacity: bound) { output, count in
-      for segment in segments where !segment.isEmpty {
-        unsafe segment.withUnsafeBufferPointer { input in
-          // zlib counts in 32 bits.
-          for start in stride(from: 0, to: input.count, by: 1 << 30) {
-            unsafe stream.next_in = UnsafeMutablePointer(
-              mutating: input.baseAddress?.advanced(by: start)
-            )
-            unsafe stream.avail_in = UInt32(min(input.count - start, 1 << 30))
-            unsafe deflateStep(&stream, into: output, flush: Z_NO_FLUSH)
-          }
-        }
-      }
-      unsafe deflateStep(&stream, into: output, flush: Z_FINISH)
-      count = unsafe Int(stream.total_out)
-    }
-  }
-
-  /// One call of deflate; by its own bound there is always room for all that comes of it.
-  private static func deflateStep(
-    _ stream: inout z_stream,
-    into output: UnsafeMutableBufferPointer<UInt8>,
-    flush: Int32
-  ) {
-    let written = unsafe Int(stream.total_out)
-    unsafe stream.next_out = output.baseAddress?.advanced(by: written)
-    unsafe stream.avail_out = UInt32(clamping: output.count - written)
-    let status = unsafe deflate(&stream, flush)
-    precondition(status == (flush == Z_FINISH ? Z_STREAM_END : Z_OK), "zlib broke its bound")
+    Array(DeflatedPart.gzip([DeflatedPart(bytes, level: level)]).joined())
   }
 
   /// Whether the client prefers gzip to the bare bytes (RFC 9110, section 12.5.3).

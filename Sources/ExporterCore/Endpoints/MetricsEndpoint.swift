@@ -12,6 +12,8 @@ final class MetricsEndpoint: Sendable {
     let generation: UInt64
     let validUntil: Double
     let bytes: [UInt8]
+    /// Compressed at the first scrape that wants it so.
+    var deflated: DeflatedPart?
   }
 
   private let agent: Agent
@@ -72,14 +74,21 @@ final class MetricsEndpoint: Sendable {
     own: () -> [MetricFamily]
   ) -> HTTPResponse {
     let format = ExpositionFormat.negotiate(accept: request.field("accept"))
-    var body = [vendorBytes(format, selection), tail(format, own())]
     var fields = [
       (name: "Content-Type", value: format.contentType),
       (name: "Vary", value: "Accept, Accept-Encoding"),
     ]
+    let encoded = vendorFamilies(format, selection)
+    let tail = tail(format, own())
+    let body: [[UInt8]]
     if ContentCoding.acceptsGzip(request.field("accept-encoding")) {
-      body = [ContentCoding.gzip(segments: body, level: MetricsEndpoint.gzipLevel)]
+      let level = MetricsEndpoint.gzipLevel
+      body = DeflatedPart.gzip([
+        deflated(encoded, format, selection), DeflatedPart(tail, level: level),
+      ])
       fields.append((name: "Content-Encoding", value: "gzip"))
+    } else {
+      body = [encoded.bytes, tail]
     }
     var response = HTTPResponse(status: 200, fields: fields, body: body)
     response.ticket = ticket
@@ -91,16 +100,16 @@ final class MetricsEndpoint: Sendable {
 
   /// The whole exposition in the text format, for `once`.
   func text() -> [UInt8] {
-    vendorBytes(.text, nil) + tail(.text, families.current(targets: nil))
+    vendorFamilies(.text, nil).bytes + tail(.text, families.current(targets: nil))
   }
 
-  private func vendorBytes(_ format: ExpositionFormat, _ selection: Set<String>?) -> [UInt8] {
+  private func vendorFamilies(_ format: ExpositionFormat, _ selection: Set<String>?) -> Encoded {
     let now = agent.time.uptime
     let generation = agent.store.generation
     if selection == nil, let known = cache.withLock({ $0[format] }),
       known.generation == generation, now <= known.validUntil
     {
-      return known.bytes
+      return known
     }
     let reading = agent.store.read(targets: selection, at: now)
     var problems: [ExpositionProblem] = []
@@ -113,15 +122,33 @@ final class MetricsEndpoint: Sendable {
     report(problems + invalid)
     var bytes: [UInt8] = []
     ExpositionEncoder(format: format, writesCreated: writesCreated).encode(merged, into: &bytes)
+    let encoded = Encoded(
+      generation: reading.generation,
+      validUntil: reading.validUntil,
+      bytes: bytes,
+      deflated: nil
+    )
+    if selection == nil { cache.withLock { $0[format] = encoded } }
+    return encoded
+  }
+
+  /// The compressed families: made once for all scrapes of the same generation.
+  private func deflated(
+    _ encoded: Encoded,
+    _ format: ExpositionFormat,
+    _ selection: Set<String>?
+  ) -> DeflatedPart {
+    if let known = encoded.deflated { return known }
+    let deflated = DeflatedPart(encoded.bytes, level: MetricsEndpoint.gzipLevel)
     if selection == nil {
-      let encoded = Encoded(
-        generation: reading.generation,
-        validUntil: reading.validUntil,
-        bytes: bytes
-      )
-      cache.withLock { $0[format] = encoded }
+      cache.withLock { cache in
+        guard cache[format]?.generation == encoded.generation,
+          cache[format]?.validUntil == encoded.validUntil
+        else { return }
+        cache[format]?.deflated = deflated
+      }
     }
-    return bytes
+    return deflated
   }
 
   private func tail(_ format: ExpositionFormat, _ own: [MetricFamily]) -> [UInt8] {
