@@ -2,9 +2,8 @@
 
 import unittest
 
-import vendors
 from harness import planned
-from harness.agent import Agent, run
+from harness.agent import run
 
 
 class Planned(unittest.TestCase):
@@ -14,12 +13,3 @@ class Planned(unittest.TestCase):
         for name in planned.FLAGS + planned.COMMANDS:
             with self.subTest(name=name):
                 self.assertNotIn(name, text)
-
-    def test_paths_are_not_found(self):
-        server = vendors.ExperiaServer()
-        self.addCleanup(server.close)
-        agent = Agent([server.target("chat")]).start()
-        self.addCleanup(agent.close)
-        for path in planned.PATHS:
-            with self.subTest(path=path):
-                self.assertEqual(agent.get(path).status, 404)

@@ -23,7 +23,8 @@ struct ServedAgent {
       metrics: bench.endpoint,
       agent: bench.agent,
       telemetryPath: telemetryPath,
-      isStopping: stopping
+      isStopping: stopping,
+      reload: nil
     )
     let statistics = bench.statistics
     listener = try HTTPServer(

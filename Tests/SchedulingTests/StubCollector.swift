@@ -74,7 +74,8 @@ struct Bench {
     requests: Int = 1,
     credential: String? = nil,
     limits: [RateLimit] = [],
-    staleAfter: Double = 300
+    staleAfter: Double = 300,
+    fingerprint: String = ""
   ) -> ScheduledTarget {
     var settings = TargetSettings(name: name, vendor: "experia", url: "http://\(name).test")
     settings.interval = interval
@@ -87,7 +88,8 @@ struct Bench {
         vendor: "experia",
         target: name,
         limits: limits
-      )
+      ),
+      fingerprint: fingerprint
     )
   }
 

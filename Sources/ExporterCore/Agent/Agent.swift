@@ -5,16 +5,25 @@ import HTTPTransport
 import Ledger
 import Logging
 import Scheduling
+import Synchronization
 
 /// The parts of a running agent, put together from a configuration.
 final class Agent: Sendable {
-  let configuration: ExporterConfiguration
+  /// What the agent runs on, and how the last attempt to change it went.
+  private struct State {
+    var configuration: ExporterConfiguration
+    var loaded: Double
+    var isLastReloadGood = true
+  }
+
   let scheduler: Scheduler
   let store: SnapshotStore
   let time: any TimeSource
   let log: Logger
   /// Unix seconds at which the agent started.
   let started: Double
+  private let budgets: BudgetRegistry
+  private let state: Mutex<State>
 
   /// An agent that polls nothing before its scheduler runs.
   init(
@@ -23,14 +32,28 @@ final class Agent: Sendable {
     time: any TimeSource,
     log: Logger
   ) {
-    self.configuration = configuration
     self.time = time
     self.log = log
     started = time.unixTime
+    state = Mutex(State(configuration: configuration, loaded: time.unixTime))
     store = SnapshotStore()
-    let budgets = BudgetRegistry(time: time)
+    budgets = BudgetRegistry(time: time)
+    scheduler = Scheduler(
+      targets: Agent.targets(of: configuration, budgets),
+      http: http,
+      time: time,
+      ledger: CounterLedger(),
+      store: store,
+      log: log
+    )
+  }
+
+  private static func targets(
+    of configuration: ExporterConfiguration,
+    _ budgets: BudgetRegistry
+  ) -> [ScheduledTarget] {
     let limits = configuration.limitsByCredential
-    let targets = configuration.targets.map { target in
+    return configuration.targets.map { target in
       let credential = target.configured.credential
       return ScheduledTarget(
         settings: target.settings,
@@ -40,25 +63,57 @@ final class Agent: Sendable {
           vendor: target.settings.vendor,
           target: target.settings.name,
           limits: limits[credential] ?? []
-        )
+        ),
+        fingerprint: target.fingerprint
       )
     }
-    scheduler = Scheduler(
-      targets: targets,
-      http: http,
-      time: time,
-      ledger: CounterLedger(),
-      store: store,
-      log: log
-    )
+  }
+
+  /// The configuration in force.
+  var configuration: ExporterConfiguration {
+    state.withLock { $0.configuration }
+  }
+
+  /// Whether the last attempt to load a configuration succeeded, and when one last did.
+  var reloadStatus: (isGood: Bool, loaded: Double) {
+    state.withLock { ($0.isLastReloadGood, $0.loaded) }
+  }
+
+  /// Reads the configuration again and takes it where it is right; unchanged targets go on.
+  ///
+  /// - Throws: `ConfigurationError` with every error; the old configuration stays in force.
+  func reload(from source: ConfigurationSource) throws(ConfigurationError) {
+    let configuration: ExporterConfiguration
+    do {
+      configuration = try source.load()
+    } catch {
+      state.withLock { $0.isLastReloadGood = false }
+      for issue in error.issues {
+        log.error("configuration not taken", [("issue", issue.description)])
+      }
+      throw error
+    }
+    let loaded = time.unixTime
+    state.withLock { state in
+      // Within the lock, so that of two reloads the later one is in force.
+      scheduler.apply(Agent.targets(of: configuration, budgets))
+      state = State(configuration: configuration, loaded: loaded)
+    }
+    log.info("configuration loaded", [("targets", String(configuration.targets.count))])
+    warn()
   }
 
   /// Says what an operator should know before the first poll.
   func logStart() {
+    log.warn("counters are kept in memory only: a restart starts them at 0")
+    warn()
+  }
+
+  /// Says what is doubtful about the configuration in force.
+  private func warn() {
     for warning in configuration.warnings {
       log.warn("configuration", [("issue", warning.description)])
     }
-    log.warn("counters are kept in memory only: a restart starts them at 0")
     for plan in BudgetPlan.all(of: scheduler.budgets) where plan.isOver {
       log.warn(
         "polling less often than configured to stay within the rate limit",

@@ -9,6 +9,8 @@ struct AgentService: Sendable {
   let agent: Agent
   let client: CurlHTTPClient
   let options: ListenerOptions
+  /// Where to read the configuration again; nil in the demo, which has no file.
+  let source: ConfigurationSource?
 
   /// How long requests in flight may take to finish after SIGTERM.
   private static let drainTime = Duration.seconds(3)
@@ -42,7 +44,12 @@ struct AgentService: Sendable {
     let polling = Task { await agent.scheduler.run() }
     for await request in signals.requests {
       guard case .reload = request else { break }
-      agent.log.warn("SIGHUP ignored: this version cannot reload; restart it instead")
+      guard let source else {
+        agent.log.warn("SIGHUP ignored: the demo has no configuration file")
+        continue
+      }
+      // What is wrong with it was logged; the old configuration stays in force.
+      try? agent.reload(from: source)
     }
     agent.log.info("stopping")
     stopping.set()
@@ -74,7 +81,8 @@ struct AgentService: Sendable {
       metrics: metrics,
       agent: agent,
       telemetryPath: options.telemetryPath,
-      isStopping: stopping
+      isStopping: stopping,
+      reload: options.allowsLifecycle ? source : nil
     )
     let listener = try HTTPServer(
       addresses: options.addresses,

@@ -67,6 +67,11 @@ struct FlagDefinition: Sendable {
       "Open connections; more get 503."
     ),
     FlagDefinition(
+      "web.enable-lifecycle",
+      .none,
+      "Allow POST /-/reload; SIGHUP reloads in any case."
+    ),
+    FlagDefinition(
       "web.disable-exporter-metrics",
       .none,
       "Leave out process_* and the HTTP families."

@@ -8,6 +8,7 @@ struct ListenerOptions: Sendable {
   let maxRequests: Int
   let writesCreated: Bool
   let showsOwnMetrics: Bool
+  let allowsLifecycle: Bool
 
   /// Reads the flags.
   ///
@@ -37,6 +38,7 @@ struct ListenerOptions: Sendable {
     self.limits = limits
     maxRequests = arguments.integer("web.max-requests")
     writesCreated = arguments.isOn("openmetrics.created-samples")
+    allowsLifecycle = arguments.isOn("web.enable-lifecycle")
     showsOwnMetrics = !arguments.isOn("web.disable-exporter-metrics")
   }
 

@@ -34,7 +34,7 @@ struct DemoCommand: Sendable {
     }
     guard let client = context.client(log) else { return .failure }
     let agent = Agent(configuration: configuration, http: client, time: SystemTime(), log: log)
-    let service = AgentService(agent: agent, client: client, options: options)
+    let service = AgentService(agent: agent, client: client, options: options, source: nil)
     let status = await service.run(until: signals) { address in
       let path = options.telemetryPath
       Terminal.print(

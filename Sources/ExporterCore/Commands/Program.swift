@@ -55,13 +55,15 @@ struct CommandContext: Sendable {
     )
   }
 
+  /// Where the configuration is.
+  var source: ConfigurationSource {
+    ConfigurationSource(path: arguments.value("config.file"), environment: environment)
+  }
+
   /// The configuration, or nil after every error was told.
   func configuration() -> ExporterConfiguration? {
     do {
-      return try ExporterConfiguration.load(
-        path: arguments.value("config.file"),
-        environment: environment
-      )
+      return try source.load()
     } catch {
       for issue in error.issues { Terminal.complain(issue.description) }
       return nil

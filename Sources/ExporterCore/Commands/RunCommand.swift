@@ -16,7 +16,12 @@ struct RunCommand: Sendable {
     let log = context.log
     guard let client = context.client(log) else { return .failure }
     let agent = Agent(configuration: configuration, http: client, time: SystemTime(), log: log)
-    let service = AgentService(agent: agent, client: client, options: options)
+    let service = AgentService(
+      agent: agent,
+      client: client,
+      options: options,
+      source: context.source
+    )
     return await service.run(until: signals) { _ in }
   }
 }

@@ -10,6 +10,8 @@ struct ExporterConfiguration: Sendable {
     var settings: TargetSettings
     let configured: ConfiguredCollector
     let vendorLimits: [RateLimit]
+    /// Equal where nothing about the target has changed; never shown.
+    var fingerprint = ""
   }
 
   /// The targets in the file's order.
@@ -61,7 +63,16 @@ struct ExporterConfiguration: Sendable {
     try diagnostics.throwIfErrors()
     warnings = diagnostics.warnings
     redactedText = document.redactedText(diagnostics)
-    self.targets = ExporterConfiguration.withEqualLabelNames(targets)
+    var items: [Node] = []
+    if case .sequence(let nodes) = root.node("targets")?.content { items = nodes }
+    let shared = root.node("defaults")?.fingerprint ?? ""
+    self.targets = zip(ExporterConfiguration.withEqualLabelNames(targets), items).map {
+      target,
+      node in
+      var copy = target
+      copy.fingerprint = "\(shared)\n\(node.fingerprint)\n\(target.settings.labels)"
+      return copy
+    }
   }
 
   private static func target(_ section: Section, _ defaults: SettingDefaults) -> Target? {

@@ -1,3 +1,4 @@
+import ConfigurationFile
 import HTTPListener
 import Scheduling
 import Synchronization
@@ -9,9 +10,11 @@ struct Endpoints: Sendable {
   let telemetryPath: String
   /// Set once the agent drains.
   let isStopping: StopFlag
+  /// What `POST /-/reload` reads; nil where it is not allowed.
+  let reload: ConfigurationSource?
 
   /// The paths that are not the operator's to choose.
-  static let fixedPaths = ["/", "/probe", "/sd", "/config", "/-/healthy", "/-/ready"]
+  static let fixedPaths = ["/", "/probe", "/sd", "/config", "/-/healthy", "/-/ready", "/-/reload"]
 
   /// The names of the handlers, for `cx_exporter_http_requests_total`.
   static func handlerNames(telemetryPath: String) -> [String] {
@@ -27,6 +30,7 @@ struct Endpoints: Sendable {
       Route("GET", "/config") { _ in .response(configurationPage) },
       Route("GET", "/-/healthy") { _ in .response(.text(200, "cx_exporter is healthy.")) },
       Route("GET", "/-/ready") { _ in .response(readiness) },
+      Route("POST", "/-/reload") { _ in reloading },
       Route("GET", "/") { _ in .response(landingPage) },
     ]
   }
@@ -37,6 +41,24 @@ struct Endpoints: Sendable {
       return .text(503, "cx_exporter is waiting for the first poll of every target.")
     }
     return .text(200, "cx_exporter is ready.")
+  }
+
+  /// Reads files, so it is done off the listener's loop.
+  private var reloading: HTTPAnswer {
+    guard let reload else {
+      return .response(.text(403, "403: start cx_exporter with --web.enable-lifecycle"))
+    }
+    return .deferred { completion in
+      Task {
+        do throws(ConfigurationError) {
+          try agent.reload(from: reload)
+          completion.send(.text(200, "The configuration is in force."))
+        } catch {
+          let lines = error.issues.map(\.description).joined(separator: "\n")
+          completion.send(.text(400, lines))
+        }
+      }
+    }
   }
 
   private var configurationPage: HTTPResponse {

@@ -59,18 +59,19 @@ struct AgentFamilies: Sendable {
   }
 
   private var configuration: [MetricFamily] {
-    [
+    let status = agent.reloadStatus
+    return [
       MetricFamily(
         name: "cx_exporter_config_last_reload_successful",
         type: .gauge,
         help: "Whether the last attempt to load the configuration succeeded.",
-        samples: [Sample(labels: LabelSet(), value: 1)]
+        samples: [Sample(labels: LabelSet(), value: status.isGood ? 1 : 0)]
       ),
       MetricFamily(
         name: "cx_exporter_config_last_reload_success_timestamp_seconds",
         type: .gauge,
         help: "When the configuration in force was loaded.",
-        samples: [Sample(labels: LabelSet(), value: agent.started)]
+        samples: [Sample(labels: LabelSet(), value: status.loaded)]
       ),
     ]
   }

@@ -19,7 +19,7 @@ public final class BudgetRegistry: Sendable {
   ///   - credential: What the vendor counts by; kept in memory only.
   ///   - vendor: The vendor's name.
   ///   - target: The target that asks; names the budget where it is the first.
-  ///   - limits: The limits; of a budget that exists they must be the same.
+  ///   - limits: The limits; a budget that exists takes them over.
   /// - Returns: The credential's budget.
   public func budget(
     credential: String,
@@ -28,7 +28,10 @@ public final class BudgetRegistry: Sendable {
     limits: [RateLimit]
   ) -> RequestBudget {
     budgets.withLock { budgets in
-      if let known = budgets[credential], known.limits == limits { return known }
+      if let known = budgets[credential] {
+        if known.limits != limits { known.change(limits: limits) }
+        return known
+      }
       let budget = RequestBudget(name: target, vendor: vendor, limits: limits, time: time)
       budgets[credential] = budget
       return budget

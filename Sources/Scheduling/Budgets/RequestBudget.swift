@@ -11,7 +11,7 @@ public final class RequestBudget: Sendable {
   /// The label `vendor`.
   public let vendor: String
   /// The limits; empty where the vendor sets none.
-  public let limits: [RateLimit]
+  public var limits: [RateLimit] { state.withLock { $0.windows.map(\.limit) } }
   private let time: any TimeSource
   private let state: Mutex<State>
 
@@ -57,7 +57,6 @@ public final class RequestBudget: Sendable {
   public init(name: String, vendor: String, limits: [RateLimit], time: any TimeSource) {
     self.name = name
     self.vendor = vendor
-    self.limits = limits
     self.time = time
     state = Mutex(State(windows: limits.map(SlidingWindow.init)))
   }
@@ -97,6 +96,17 @@ public final class RequestBudget: Sendable {
     let now = time.uptime
     state.withLock { state in
       for index in state.windows.indices { state.windows[index].leave(at: now) }
+    }
+  }
+
+  /// Takes other limits; what was sent under the old ones counts against the new ones.
+  func change(limits: [RateLimit]) {
+    state.withLock { state in
+      let longest = state.windows.max { $0.limit.window < $1.limit.window }
+      state.windows = limits.map { limit in
+        let same = state.windows.first { $0.limit.window == limit.window }
+        return (same ?? longest)?.with(limit) ?? SlidingWindow(limit)
+      }
     }
   }
 

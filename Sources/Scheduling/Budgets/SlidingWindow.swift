@@ -7,7 +7,7 @@ import CollectorKit
 /// after its *end*: whatever the delays on the way, two requests that share a slot reach the
 /// vendor at least a window apart.
 struct SlidingWindow: Sendable {
-  let limit: RateLimit
+  private(set) var limit: RateLimit
   private var inFlight = 0
   /// When finished requests ended, ascending; never more than the limit allows.
   private var ended: [Double] = []
@@ -18,6 +18,13 @@ struct SlidingWindow: Sendable {
 
   init(_ limit: RateLimit) {
     self.limit = limit
+  }
+
+  /// The same requests under another limit.
+  func with(_ limit: RateLimit) -> SlidingWindow {
+    var copy = self
+    copy.limit = limit
+    return copy
   }
 
   /// Slots taken at that time.
@@ -39,7 +46,8 @@ struct SlidingWindow: Sendable {
 
   /// Ends a request, whose slot stays taken for a window.
   mutating func leave(at uptime: Double) {
-    inFlight -= 1
+    // A window that came with a change of limits may not have seen the request enter.
+    inFlight = max(0, inFlight - 1)
     ended.append(max(uptime, ended.last ?? uptime))
   }
 

@@ -8,9 +8,24 @@ public struct ScheduledTarget: Sendable {
   public let collector: any Collector
   /// Its credential's budget.
   public let budget: RequestBudget
+  /// Equal for targets whose configuration is the same; may hold secrets and is never shown.
+  let fingerprint: String
 
   /// A target with its collector and its budget.
-  public init(settings: TargetSettings, collector: any Collector, budget: RequestBudget) {
+  ///
+  /// - Parameters:
+  ///   - settings: The settings common to all vendors.
+  ///   - collector: The vendor's code for it.
+  ///   - budget: Its credential's budget.
+  ///   - fingerprint: What the target's configuration comes to: a change of it is a change of the
+  ///     target.
+  public init(
+    settings: TargetSettings,
+    collector: any Collector,
+    budget: RequestBudget,
+    fingerprint: String = ""
+  ) {
+    self.fingerprint = fingerprint
     self.settings = settings
     self.collector = collector
     self.budget = budget

@@ -39,6 +39,16 @@ public final class SnapshotStore: Sendable {
     }
   }
 
+  /// Drops every target that is not named, and takes the names' order.
+  func keep(only names: [String]) {
+    state.withLock { state in
+      let wanted = Set(names)
+      state.entries = state.entries.filter { wanted.contains($0.key) }
+      state.order = names
+      state.generation += 1
+    }
+  }
+
   /// Takes a poll's outcome.
   ///
   /// - Parameters:

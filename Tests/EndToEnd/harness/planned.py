@@ -6,15 +6,14 @@ as soon as one of them is there, so that its line here goes and its tests run.
 
 import unittest
 
-FLAGS = ("--web.config.file", "--web.systemd-socket", "--web.enable-lifecycle",
-         "--storage.path", "--shard")
+FLAGS = ("--web.config.file", "--web.systemd-socket", "--storage.path",
+         "--shard")
 COMMANDS = ("backfill",)
-PATHS = ("/-/reload",)
 OTHERS = ("status page",)
 
 
 def is_planned(*things):
-    return any(thing in FLAGS + COMMANDS + PATHS + OTHERS for thing in things)
+    return any(thing in FLAGS + COMMANDS + OTHERS for thing in things)
 
 
 def needs(*things):
