@@ -78,7 +78,7 @@ import Testing
   }
 
   @Test func printableText() {
-    #expect(ErrorEnvelope.printable("plain “text” ü 😀") == "plain “text” ü 😀")
+    #expect(ErrorEnvelope.printable("plain \"text\" ü 😀") == "plain \"text\" ü 😀")
     #expect(ErrorEnvelope.printable("a\tb\u{85}c\u{200F}d\u{2029}e") == "a b c d e")
     #expect(ErrorEnvelope.printable(String(repeating: "a", count: 200)).count == 200)
     #expect(ErrorEnvelope.printable("") == "")

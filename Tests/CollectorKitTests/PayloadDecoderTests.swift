@@ -41,16 +41,16 @@ import Testing
     Case(body: "Bad gateway", type: "text/plain", message: "the answer of 11 bytes \(notJSON)"),
     Case(body: "{\"name\":\"a\"", type: json, message: "the answer of 11 bytes \(notJSON)"),
     Case(body: "{\"name\":NaN}", type: json, message: "the answer of 12 bytes \(notJSON)"),
-    Case(body: "{\"name\":\"a\"}", type: json, message: "the answer has no “rows”"),
+    Case(body: "{\"name\":\"a\"}", type: json, message: "the answer has no \"rows\""),
     Case(
       body: "{\"name\":5,\"rows\":[]}",
       type: json,
-      message: "the answer's “name” is not of the documented type"
+      message: "the answer's \"name\" is not of the documented type"
     ),
     Case(
       body: "{\"name\":null,\"rows\":[]}",
       type: json,
-      message: "the answer's “name” is not of the documented type"
+      message: "the answer's \"name\" is not of the documented type"
     ),
   ]
 

@@ -42,24 +42,24 @@ import Testing
       "4:20: max_response_size: must be a size such as 8MiB, 512KiB or 10MB, not \"big\""
     ),
     Case("labels: [a]", "4:9: labels: must be a mapping of names to texts, not a list"),
-    Case("labels: {target: x}", "4:9: labels: the label “target” is set by the exporter"),
-    Case("labels: {le: x}", "4:9: labels: the label “le” is set by the exporter"),
-    Case("labels: {view: x}", "4:9: labels: the label “view” is set by the exporter"),
+    Case("labels: {target: x}", "4:9: labels: the label \"target\" is set by the exporter"),
+    Case("labels: {le: x}", "4:9: labels: the label \"le\" is set by the exporter"),
+    Case("labels: {view: x}", "4:9: labels: the label \"view\" is set by the exporter"),
     Case("labels: {a: [1]}", "4:13: labels.a: must be text, not a list"),
     Case(
       "labels: {9a: x}",
-      "4:9: labels: “9a” is no label name: letters, digits and “_”, not starting with a digit or "
-        + "“__”"
+      "4:9: labels: \"9a\" is no label name: letters, digits and \"_\", not starting with a digit or "
+        + "\"__\""
     ),
     Case(
       "labels: {__name__: x}",
-      "4:9: labels: “__name__” is no label name: letters, digits and “_”, not starting with a "
-        + "digit or “__”"
+      "4:9: labels: \"__name__\" is no label name: letters, digits and \"_\", not starting with a "
+        + "digit or \"__\""
     ),
     Case(
       "labels: {a-b: x}",
-      "4:9: labels: “a-b” is no label name: letters, digits and “_”, not starting with a digit or "
-        + "“__”"
+      "4:9: labels: \"a-b\" is no label name: letters, digits and \"_\", not starting with a digit or "
+        + "\"__\""
     ),
     Case(
       "rate_limit: {requests: 1}",
@@ -105,11 +105,11 @@ import Testing
     Case("tls_config: {ca: x}", "4:14: tls_config.ca: unknown key"),
     Case(
       "http_headers: {Host: x}",
-      "4:22: http_headers.Host: “Host” is no header field name"
+      "4:22: http_headers.Host: \"Host\" is no header field name"
     ),
     Case(
       "http_headers: {\"X Team\": x}",
-      "4:26: http_headers[\"X Team\"]: “X Team” is no header field name"
+      "4:26: http_headers[\"X Team\"]: \"X Team\" is no header field name"
     ),
     Case("http_headers: {X-A: \"\"}", "4:21: http_headers.X-A: is empty"),
     Case(
@@ -134,14 +134,14 @@ import Testing
   ]
 
   static let readers = [
-    Case("timezone_offset: \"+3\"", "4:18: timezone_offset: “+3” is no offset such as +03:00"),
+    Case("timezone_offset: \"+3\"", "4:18: timezone_offset: \"+3\" is no offset such as +03:00"),
     Case(
       "timezone: ../etc/passwd",
-      "4:11: timezone: “../etc/passwd” is no time zone name such as Asia/Kolkata"
+      "4:11: timezone: \"../etc/passwd\" is no time zone name such as Asia/Kolkata"
     ),
     Case(
       "timezone: Asia/Kolkatta",
-      "4:11: timezone: there is no time zone “Asia/Kolkatta” in /usr/share/zoneinfo; mind the "
+      "4:11: timezone: there is no time zone \"Asia/Kolkatta\" in /usr/share/zoneinfo; mind the "
         + "spelling (Area/City), or install the package tzdata"
     ),
     Case("sla: {response: {objective: 0.9}}", "4:17: sla.response.threshold: missing"),
@@ -157,15 +157,15 @@ import Testing
     Case("mapping: {metric: kore_x}", "4:10: mapping.help: missing"),
     Case(
       "mapping: {metric: intents, help: X.}",
-      "4:19: mapping.metric: “intents” must start with “kore_”"
+      "4:19: mapping.metric: \"intents\" must start with \"kore_\""
     ),
     Case(
       "mapping: {metric: kore-x, help: X.}",
-      "4:19: mapping.metric: “kore-x” is no metric name: letters, digits and “_”"
+      "4:19: mapping.metric: \"kore-x\" is no metric name: letters, digits and \"_\""
     ),
     Case(
       "mapping: {metric: \"kore_x:sum\", help: X.}",
-      "4:19: mapping.metric: “kore_x:sum” is no metric name: letters, digits and “_”"
+      "4:19: mapping.metric: \"kore_x:sum\" is no metric name: letters, digits and \"_\""
     ),
     Case(
       "mapping: {metric: kore_x, help: X., type: counter}",
@@ -181,11 +181,11 @@ import Testing
     ),
     Case(
       "mapping: {metric: kore_x, help: X., labels: {target: c}}",
-      "4:45: mapping.labels: “target” cannot be a label's name here"
+      "4:45: mapping.labels: \"target\" cannot be a label's name here"
     ),
     Case(
       "mapping: {metric: kore_x, help: X., labels: {__c: c}}",
-      "4:45: mapping.labels: “__c” cannot be a label's name here"
+      "4:45: mapping.labels: \"__c\" cannot be a label's name here"
     ),
     Case(
       "mapping: {metric: kore_x, help: X., max_series: 0}",
@@ -212,7 +212,7 @@ import Testing
     HeadCase(head: "name: a\nvendor: kore", issue: "1:1: url: missing"),
     HeadCase(
       head: "name: Support Team\nvendor: kore\nurl: https://h",
-      issue: "1:7: name: a name has only a-z, 0-9, “_” and “-”"
+      issue: "1:7: name: a name has only a-z, 0-9, \"_\" and \"-\""
     ),
     HeadCase(head: "name: \"\"\nvendor: kore\nurl: https://h", issue: "1:7: name: is empty"),
     HeadCase(

@@ -53,7 +53,8 @@ import Testing
   func unknownNames(_ name: String) {
     let error = #expect(throws: ZoneError.self) { _ = try Zone(named: name) }
     #expect(
-      error?.message == "there is no time zone “\(name)” in /usr/share/zoneinfo; mind the spelling "
+      error?.message
+        == "there is no time zone \"\(name)\" in /usr/share/zoneinfo; mind the spelling "
         + "(Area/City), or install the package tzdata"
     )
   }

@@ -29,7 +29,7 @@ import Testing
       api_key: k
       timezone_offset: Asia/Riyadh
       """,
-      "5:18: timezone_offset: “Asia/Riyadh” is no offset such as +03:00"
+      "5:18: timezone_offset: \"Asia/Riyadh\" is no offset such as +03:00"
     ),
     ConformanceIssues(
       "an unknown period",
@@ -70,7 +70,7 @@ import Testing
       """,
       "6:5: views[0].name: missing",
       #"7:15: views[1].channel: unknown key; did you mean "channels"?"#,
-      "8:12: views[2].name: the view “a” stands twice",
+      "8:12: views[2].name: the view \"a\" stands twice",
       "9:12: views[3].name: would put an e-mail address into the label view"
     ),
     ConformanceIssues(

@@ -22,13 +22,13 @@ import Testing
     (
       "bot_id: st-1",
       [
-        "targets[0]: has no credentials; give “jwt” with client_id and client_secret, “token” or "
-          + "“token_file”"
+        "targets[0]: has no credentials; give \"jwt\" with client_id and client_secret, \"token\" or "
+          + "\"token_file\""
       ]
     ),
     (
       "\(bot), jwt: {client_id: cs-1, client_secret: s-1}",
-      ["targets[0].jwt: “token” is given as well; give only one of the two"]
+      ["targets[0].jwt: \"token\" is given as well; give only one of the two"]
     ),
     (
       "\(bot), token_file: /nonexistent",
@@ -60,7 +60,7 @@ import Testing
     (
       "\(bot), timezone: Europe/Berlim",
       [
-        "targets[0].timezone: there is no time zone “Europe/Berlim” in /usr/share/zoneinfo; mind "
+        "targets[0].timezone: there is no time zone \"Europe/Berlim\" in /usr/share/zoneinfo; mind "
           + "the spelling (Area/City), or install the package tzdata"
       ]
     ),
@@ -72,7 +72,7 @@ import Testing
     (
       "\(bot), channels: [all]",
       [
-        "targets[0].channels: “all” is no channel but the label without channels: leave channels "
+        "targets[0].channels: \"all\" is no channel but the label without channels: leave channels "
           + "out for it"
       ]
     ),
@@ -110,14 +110,14 @@ import Testing
     ),
     (
       "\(bot), widgets: [{dashboard: d, widget: w, mapping: {metric: intents, help: Intents.}}]",
-      ["targets[0].widgets[0].mapping.metric: “intents” must start with “kore_”"]
+      ["targets[0].widgets[0].mapping.metric: \"intents\" must start with \"kore_\""]
     ),
     (
       "\(bot), widgets: [{dashboard: d, widget: w, "
         + "mapping: {metric: kore_engagement_users, help: Users.}}]",
       [
         "targets[0].widgets: widgets are checked but not polled by this version",
-        "targets[0].widgets[0].mapping: “kore_engagement_users” is among the exporter's own names",
+        "targets[0].widgets[0].mapping: \"kore_engagement_users\" is among the exporter's own names",
       ]
     ),
     (

@@ -59,12 +59,12 @@ import Testing
     ("\(user), departments: [{id: d-1}]", ["targets[0].departments[0].name: missing"]),
     (
       "\(user), departments: [{name: all}, {name: all, id: d-1}]",
-      ["targets[0].departments[1].name: the department “all” stands twice"]
+      ["targets[0].departments[1].name: the department \"all\" stands twice"]
     ),
     ("\(user), departments: [{name: a, id: \"\"}]", ["targets[0].departments[0].id: is empty"]),
     (
       "\(user), departments: [{name: a, id: undefined}]",
-      ["targets[0].departments[0].id: “undefined” is no department's id"]
+      ["targets[0].departments[0].id: \"undefined\" is no department's id"]
     ),
     (
       "\(user), departments: [{name: a@example.com, id: d-1}]",
@@ -132,7 +132,7 @@ import Testing
       """
     )
     #expect(
-      target.issues == ["9:13: targets[0].departments[0].id: “undefined” is no department's id"]
+      target.issues == ["9:13: targets[0].departments[0].id: \"undefined\" is no department's id"]
     )
   }
 

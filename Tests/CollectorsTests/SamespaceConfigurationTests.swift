@@ -46,11 +46,11 @@ import Testing
         - {id: d1}
       """,
       "6:5: dashboards[0].id: missing",
-      "7:26: dashboards[1].time_range: “past hour” is no time range such as PAST_HOUR: capitals, "
-        + "digits and “_”",
-      "8:26: dashboards[2].time_range: “” is no time range such as PAST_HOUR: capitals, digits and "
-        + "“_”",
-      "9:10: dashboards[3].id: the dashboard “d1” stands twice; poll another time range by another "
+      "7:26: dashboards[1].time_range: \"past hour\" is no time range such as PAST_HOUR: capitals, "
+        + "digits and \"_\"",
+      "8:26: dashboards[2].time_range: \"\" is no time range such as PAST_HOUR: capitals, digits and "
+        + "\"_\"",
+      "9:10: dashboards[3].id: the dashboard \"d1\" stands twice; poll another time range by another "
         + "target"
     ),
     ConformanceIssues(
@@ -71,12 +71,12 @@ import Testing
       """,
       "8:10: dashboards[0].insights.a.metric: missing",
       "8:10: dashboards[0].insights.a.help: missing",
-      "9:19: dashboards[0].insights.b.metric: “answered_calls” must start with “samespace_”",
-      "10:19: dashboards[0].insights.c.metric: “samespace_answered total” is no metric name: "
-        + "letters, digits and “_”",
+      "9:19: dashboards[0].insights.b.metric: \"answered_calls\" must start with \"samespace_\"",
+      "10:19: dashboards[0].insights.c.metric: \"samespace_answered total\" is no metric name: "
+        + "letters, digits and \"_\"",
       "11:19: dashboards[0].insights.d.metric: a gauge's name does not end in _total",
-      "12:55: dashboards[0].insights.e.unit: the metric's name must end in its unit, “_seconds”",
-      "13:19: dashboards[0].insights.f.metric: “samespace_stat_value” is the generic family's name; "
+      "12:55: dashboards[0].insights.e.unit: the metric's name must end in its unit, \"_seconds\"",
+      "13:19: dashboards[0].insights.f.metric: \"samespace_stat_value\" is the generic family's name; "
         + "choose another",
       "14:48: dashboards[0].insights.g.scale: would make every value 0",
       #"14:57: dashboards[0].insights.g.type: must be "gauge" or "counter", not "histogram""#,
@@ -98,12 +98,12 @@ import Testing
             d: {metric: samespace_talk_seconds_total, help: h, type: counter, unit: seconds}
             e: {metric: samespace_talk_seconds, help: h, unit: seconds}
       """,
-      "10:42: dashboards[0].insights.b.help: “samespace_calls” has another help at another insight; "
+      "10:42: dashboards[0].insights.b.help: \"samespace_calls\" has another help at another insight; "
         + "give both the same",
-      "13:19: dashboards[1].insights.c.metric: “samespace_calls_total” and “samespace_calls” are "
+      "13:19: dashboards[1].insights.c.metric: \"samespace_calls_total\" and \"samespace_calls\" are "
         + "one name in OpenMetrics; rename one of them",
-      "15:19: dashboards[1].insights.e.metric: “samespace_talk_seconds” and "
-        + "“samespace_talk_seconds_total” are one name in OpenMetrics; rename one of them"
+      "15:19: dashboards[1].insights.e.metric: \"samespace_talk_seconds\" and "
+        + "\"samespace_talk_seconds_total\" are one name in OpenMetrics; rename one of them"
     ),
     ConformanceIssues(
       "a counter without a time zone, and with a wrong name and scale",
@@ -129,7 +129,7 @@ import Testing
           insights:
             b: {metric: samespace_handled_total, help: h, type: counter}
       """,
-      "5:11: timezone: “../Kolkata” is no time zone name such as Asia/Kolkata"
+      "5:11: timezone: \"../Kolkata\" is no time zone name such as Asia/Kolkata"
     ),
     ConformanceIssues(
       "reports with mistakes",
@@ -142,7 +142,7 @@ import Testing
       "6:5: reports[0].id: missing",
       "6:5: reports[0].mapping: missing",
       #"6:36: reports[0].limit: must be between 1 and 1000000, not "0""#,
-      "7:32: reports[1].mapping.metric: “calls” must start with “samespace_”",
+      "7:32: reports[1].mapping.metric: \"calls\" must start with \"samespace_\"",
       #"7:58: reports[1].mapping.agregate: unknown key; did you mean "aggregate"?"#
     ),
     ConformanceIssues(

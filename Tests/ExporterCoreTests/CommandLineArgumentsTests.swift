@@ -145,11 +145,11 @@ import Testing
       words: ["--web.max-requests=99999999999999999999"],
       message: "--web.max-requests=99999999999999999999 is no whole number from 1 to 10000"
     ),
-    Case(words: ["onse"], message: "unknown command “onse”; did you mean once?"),
-    Case(words: ["run"], message: "unknown command “run”; --help lists the commands"),
-    Case(words: [""], message: "unknown command “”; --help lists the commands"),
-    Case(words: ["once", "check"], message: "unexpected argument “check”"),
-    Case(words: ["once", "config.yaml"], message: "unexpected argument “config.yaml”"),
+    Case(words: ["onse"], message: "unknown command \"onse\"; did you mean once?"),
+    Case(words: ["run"], message: "unknown command \"run\"; --help lists the commands"),
+    Case(words: [""], message: "unknown command \"\"; --help lists the commands"),
+    Case(words: ["once", "check"], message: "unexpected argument \"check\""),
+    Case(words: ["once", "config.yaml"], message: "unexpected argument \"config.yaml\""),
   ]
 
   @Test(arguments: wrong)

@@ -36,7 +36,7 @@ import Testing
     ),
     Case(
       "targets:\n" + ConfigurationText.experia("a") + ConfigurationText.experia("a"),
-      "3:12: targets[1].name: another target is named “a” as well; names are unique"
+      "3:12: targets[1].name: another target is named \"a\" as well; names are unique"
     ),
     Case(
       "targets:\n  - {name: a, vendor: experai, url: \"http://a\", api_kee: x}\n",

@@ -19,10 +19,10 @@ struct TZifFile: Sendable {
             || (0x61...0x7A).contains(byte) || "+-_.".utf8.contains(byte)
         }
     }
-    guard isName else { throw ZoneError("“\(zone)” is no time zone name such as Asia/Kolkata") }
+    guard isName else { throw ZoneError("\"\(zone)\" is no time zone name such as Asia/Kolkata") }
     guard let data = FileManager.default.contents(atPath: directory + "/" + zone) else {
       throw ZoneError(
-        "there is no time zone “\(zone)” in \(directory); mind the spelling (Area/City), or "
+        "there is no time zone \"\(zone)\" in \(directory); mind the spelling (Area/City), or "
           + "install the package tzdata"
       )
     }

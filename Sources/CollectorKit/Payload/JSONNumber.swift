@@ -35,7 +35,7 @@ public enum JSONNumber: Sendable, Equatable, Decodable {
     } else if let value = JSONNumber.decimal(bare) {
       self = .number(value)
     } else {
-      self = .unreadable("“\(ErrorEnvelope.printable(String(text.prefix(40))))”")
+      self = .unreadable("\"\(ErrorEnvelope.printable(String(text.prefix(40))))\"")
     }
   }
 

@@ -42,7 +42,7 @@ public enum PayloadDecoder {
   private static func text(of error: DecodingError, bytes: Int) -> String {
     switch error {
     case .keyNotFound(let key, let context):
-      "the answer has no “\(path(context.codingPath + [key]))”"
+      "the answer has no \"\(path(context.codingPath + [key]))\""
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
       "\(place(context.codingPath)) is not of the documented type"
     case .dataCorrupted(let context) where !context.codingPath.isEmpty:
@@ -56,7 +56,7 @@ public enum PayloadDecoder {
   }
 
   private static func place(_ keys: [any CodingKey]) -> String {
-    keys.isEmpty ? "the answer" : "the answer's “\(path(keys))”"
+    keys.isEmpty ? "the answer" : "the answer's \"\(path(keys))\""
   }
 
   private static func path(_ keys: [any CodingKey]) -> String {

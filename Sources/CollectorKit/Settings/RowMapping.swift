@@ -51,7 +51,7 @@ public struct RowMapping: Sendable, Equatable {
       {
         labels.append(LabelColumn(label: entry.name, column: entry.value))
       } else {
-        section.report("“\(entry.name)” cannot be a label's name here", at: "labels")
+        section.report("\"\(entry.name)\" cannot be a label's name here", at: "labels")
       }
     }
     let value = section.string("value")
@@ -87,9 +87,9 @@ extension Section {
       isRight = false
     }
     if !ExpositionValidator.isMetricName(name) || name.contains(":") {
-      complain("“\(name)” is no metric name: letters, digits and “_”")
+      complain("\"\(name)\" is no metric name: letters, digits and \"_\"")
     } else if !name.hasPrefix(prefix + "_") {
-      complain("“\(name)” must start with “\(prefix)_”")
+      complain("\"\(name)\" must start with \"\(prefix)_\"")
     }
     if kind == .counter, !name.hasSuffix("_total") {
       complain("a counter's name ends in _total")

@@ -16,7 +16,7 @@ extension Section {
   public func zoneOffset(_ key: String) -> Zone? {
     guard let text = string(key) else { return nil }
     if let zone = Zone(offset: text) { return zone }
-    report("“\(text)” is no offset such as +03:00", at: key)
+    report("\"\(text)\" is no offset such as +03:00", at: key)
     return nil
   }
 

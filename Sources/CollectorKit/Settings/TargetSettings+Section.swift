@@ -25,7 +25,7 @@ extension TargetSettings {
     rateLimits = TargetSettings.rateLimits(section)
 
     if let name, !TargetSettings.isName(name) {
-      section.report("a name has only a-z, 0-9, “_” and “-”", at: "name")
+      section.report("a name has only a-z, 0-9, \"_\" and \"-\"", at: "name")
     }
     if staleAfter < interval {
       let isOwn = section.has("stale_after")
@@ -57,12 +57,12 @@ extension TargetSettings {
     for entry in section.stringMap("labels") ?? [] {
       if !ExpositionValidator.isLabelName(entry.name) || entry.name.hasPrefix("__") {
         section.report(
-          "“\(entry.name)” is no label name: letters, digits and “_”, not starting with a digit "
-            + "or “__”",
+          "\"\(entry.name)\" is no label name: letters, digits and \"_\", not starting with a digit "
+            + "or \"__\"",
           at: "labels"
         )
       } else if reservedLabels.contains(entry.name) {
-        section.report("the label “\(entry.name)” is set by the exporter", at: "labels")
+        section.report("the label \"\(entry.name)\" is set by the exporter", at: "labels")
       } else {
         labels.append(Label(name: entry.name, value: entry.value))
       }
@@ -92,7 +92,7 @@ extension TargetSettings {
     var headers: [HeaderSetting] = []
     for name in names.keys {
       guard isFieldName(name) else {
-        names.report("“\(name)” is no header field name", at: name)
+        names.report("\"\(name)\" is no header field name", at: name)
         continue
       }
       if names.isMapping(name) {

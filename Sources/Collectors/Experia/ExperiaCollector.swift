@@ -121,7 +121,7 @@ struct ExperiaCollector: Collector {
     let said = ErrorEnvelope.message(in: response.body)
     guard let status = payload.status else {
       guard let said else {
-        return CollectionError(.decode, endpoint: endpoint, "the answer has no “status”")
+        return CollectionError(.decode, endpoint: endpoint, "the answer has no \"status\"")
       }
       return CollectionError(.vendorError, endpoint: endpoint, said)
     }
@@ -129,7 +129,7 @@ struct ExperiaCollector: Collector {
     return CollectionError(
       .vendorError,
       endpoint: endpoint,
-      "status “\(ErrorEnvelope.printable(status))” instead of SUCCESS\(detail)"
+      "status \"\(ErrorEnvelope.printable(status))\" instead of SUCCESS\(detail)"
     )
   }
 }

@@ -93,7 +93,7 @@ struct ExperiaConfiguration: Sendable {
         entry.report("would put an e-mail address into the label view", at: "name")
       }
       if views.contains(where: { $0.name == name }) {
-        entry.report("the view “\(view.name)” stands twice", at: "name")
+        entry.report("the view \"\(view.name)\" stands twice", at: "name")
       } else {
         views.append(view)
       }

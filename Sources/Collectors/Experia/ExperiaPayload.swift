@@ -57,7 +57,9 @@ struct ExperiaPayload: Decodable, Sendable {
       return nil
     }
     if let seconds = parse(text) { return seconds }
-    skipped.append("\(field) is “\(ErrorEnvelope.printable(String(text.prefix(40))))”, not a time")
+    skipped.append(
+      "\(field) is \"\(ErrorEnvelope.printable(String(text.prefix(40))))\", not a time"
+    )
     return nil
   }
 

@@ -83,7 +83,7 @@ struct KoreCollector: Collector {
         throw CollectionError(
           .decode,
           endpoint: endpoint,
-          "the rows of “results” have no hours such as “0 - 1”"
+          "the rows of \"results\" have no hours such as \"0 - 1\""
         )
       }
       return families.hourly(payload, channel: channel, now: asked)
@@ -92,7 +92,7 @@ struct KoreCollector: Collector {
         throw CollectionError(
           .decode,
           endpoint: endpoint,
-          "the rows of “results” have no “users”"
+          "the rows of \"results\" have no \"users\""
         )
       }
       return families.daily(payload, channel: channel, now: asked)
@@ -121,12 +121,12 @@ struct KoreCollector: Collector {
       return context.client.rateLimited(response, text: said, endpoint: endpoint)
     }
     guard payload.hasErrors || said != nil else {
-      return CollectionError(.decode, endpoint: endpoint, "the answer has no “results”")
+      return CollectionError(.decode, endpoint: endpoint, "the answer has no \"results\"")
     }
     return CollectionError(
       .vendorError,
       endpoint: endpoint,
-      said ?? "“errors” without a text that could be shown"
+      said ?? "\"errors\" without a text that could be shown"
     )
   }
 }

@@ -38,7 +38,7 @@ struct KoreConfiguration: Sendable {
     for name in named {
       if name == "all" {
         section.report(
-          "“all” is no channel but the label without channels: leave channels out for it",
+          "\"all\" is no channel but the label without channels: leave channels out for it",
           at: "channels"
         )
       } else if name.contains("@") {

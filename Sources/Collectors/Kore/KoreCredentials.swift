@@ -21,14 +21,14 @@ enum KoreCredentials: Sendable {
     switch (hasToken, hasApp) {
     case (true, true):
       section.report(
-        "“\(section.has("token") ? "token" : "token_file")” is given as well; give only one of "
+        "\"\(section.has("token") ? "token" : "token_file")\" is given as well; give only one of "
           + "the two",
         at: "jwt"
       )
       return nil
     case (false, false):
       section.report(
-        "has no credentials; give “jwt” with client_id and client_secret, “token” or “token_file”"
+        "has no credentials; give \"jwt\" with client_id and client_secret, \"token\" or \"token_file\""
       )
       return nil
     case (true, false):

@@ -70,7 +70,7 @@ struct KorePayload: Decodable, Sendable {
 
   private static func date(of row: Row, _ skipped: inout [String]) -> CivilDate? {
     if let date = row.date.flatMap(KoreDate.day) { return date }
-    let seen = row.date.map { "“\(ErrorEnvelope.printable(String($0.prefix(40))))”" } ?? "missing"
+    let seen = row.date.map { "\"\(ErrorEnvelope.printable(String($0.prefix(40))))\"" } ?? "missing"
     skipped.append("the date of a row is \(seen), not such as Aug 06 2020")
     return nil
   }

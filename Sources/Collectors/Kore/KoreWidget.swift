@@ -40,7 +40,7 @@ struct KoreWidget: Sendable {
       section.report("must be whole days, such as 1d or 7d", at: "range")
     }
     if let mapping, mapping.metric.hasPrefix("kore_engagement_") {
-      section.report("“\(mapping.metric)” is among the exporter's own names", at: "mapping")
+      section.report("\"\(mapping.metric)\" is among the exporter's own names", at: "mapping")
     }
     guard let dashboard, let widget, let mapping else { return nil }
     self.dashboard = dashboard

@@ -127,11 +127,11 @@ struct RocketChatCollector: Collector {
       throw CollectionError(
         .decode,
         endpoint: endpoint,
-        "the label “\(label)” is neither a day such as 10/1 nor an hour such as 12AM-1AM"
+        "the label \"\(label)\" is neither a day such as 10/1 nor an hour such as 12AM-1AM"
       )
     }
     guard points.cover(yesterday) || points.cover(today) else {
-      let seen = "“\(labels.first ?? "")” to “\(labels.last ?? "")”"
+      let seen = "\"\(labels.first ?? "")\" to \"\(labels.last ?? "")\""
       throw CollectionError(
         .decode,
         endpoint: endpoint,
@@ -192,13 +192,13 @@ struct RocketChatCollector: Collector {
       throw CollectionError(
         .decode,
         endpoint: endpoint,
-        "the answer has no “\(payload.labels == nil ? "dataLabels" : "dataPoints")”"
+        "the answer has no \"\(payload.labels == nil ? "dataLabels" : "dataPoints")\""
       )
     }
     throw CollectionError(
       .vendorError,
       endpoint: endpoint,
-      said ?? "“success” is false, and the answer does not say why"
+      said ?? "\"success\" is false, and the answer does not say why"
     )
   }
 }

@@ -65,7 +65,7 @@ struct RocketChatConfiguration: Sendable {
       }
       if id == "undefined" {
         // Rocket.Chat ignores this very text and answers for all departments.
-        entry.report("“undefined” is no department's id", at: "id")
+        entry.report("\"undefined\" is no department's id", at: "id")
       }
       entry.finish()
       guard let name else { continue }
@@ -73,7 +73,7 @@ struct RocketChatConfiguration: Sendable {
         entry.report("would put an e-mail address into the label department", at: "name")
       }
       if departments.contains(where: { $0.name == name }) {
-        entry.report("the department “\(name)” stands twice", at: "name")
+        entry.report("the department \"\(name)\" stands twice", at: "name")
       } else {
         departments.append(Department(name: name, id: id))
       }

@@ -66,7 +66,7 @@ struct RocketChatPayload: Decodable, Sendable {
       }
     }
     if !days.isEmpty {
-      skipped += unreadable.map { "the label “\(shown($0))” is no day such as 10/1" }
+      skipped += unreadable.map { "the label \"\(shown($0))\" is no day such as 10/1" }
       return .days(days)
     }
     return unreadable.isEmpty && !hours.isEmpty ? .hours(hours) : nil

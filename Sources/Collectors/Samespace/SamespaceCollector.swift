@@ -196,7 +196,7 @@ struct SamespaceCollector: Collector {
       throw CollectionError(
         .decode,
         endpoint: endpoint,
-        "the answer has neither “data” nor “errors”; check that the target's url is that of a "
+        "the answer has neither \"data\" nor \"errors\"; check that the target's url is that of a "
           + "Samespace cluster"
       )
     }

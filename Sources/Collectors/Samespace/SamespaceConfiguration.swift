@@ -66,7 +66,7 @@ struct SamespaceConfiguration: Sendable {
       guard let id else { continue }
       if dashboards.contains(where: { $0.id == id }) {
         entry.report(
-          "the dashboard “\(id)” stands twice; poll another time range by another target",
+          "the dashboard \"\(id)\" stands twice; poll another time range by another target",
           at: "id"
         )
       } else {
@@ -103,8 +103,8 @@ struct SamespaceConfiguration: Sendable {
     }
     if isWord, !text.isEmpty { return text }
     section.report(
-      "“\(ErrorEnvelope.printable(text))” is no time range such as PAST_HOUR: capitals, digits and "
-        + "“_”",
+      "\"\(ErrorEnvelope.printable(text))\" is no time range such as PAST_HOUR: capitals, digits and "
+        + "\"_\"",
       at: "time_range"
     )
     return nil

@@ -51,7 +51,7 @@ struct SamespaceInsightFamily: Sendable {
     let bare = metric.hasSuffix("_total") ? String(metric.dropLast(6)) : metric
     if unit.isEmpty || !bare.hasSuffix("_" + unit) {
       section.report(
-        "the metric's name must end in its unit, “_\(ErrorEnvelope.printable(unit))”",
+        "the metric's name must end in its unit, \"_\(ErrorEnvelope.printable(unit))\"",
         at: "unit"
       )
     }
@@ -79,13 +79,13 @@ struct SamespaceInsightFamily: Sendable {
     {
       let metric = family.metric
       if SamespaceFamilies.genericNames.contains(metric) {
-        section.report("“\(metric)” is the generic family's name; choose another", at: "metric")
+        section.report("\"\(metric)\" is the generic family's name; choose another", at: "metric")
         return false
       }
       let sibling = family.kind == .counter ? String(metric.dropLast(6)) : metric + "_total"
       if families[sibling] != nil || SamespaceFamilies.genericNames.contains(sibling) {
         section.report(
-          "“\(metric)” and “\(sibling)” are one name in OpenMetrics; rename one of them",
+          "\"\(metric)\" and \"\(sibling)\" are one name in OpenMetrics; rename one of them",
           at: "metric"
         )
         return false
@@ -96,14 +96,14 @@ struct SamespaceInsightFamily: Sendable {
       }
       if first.kind != family.kind {
         section.report(
-          "“\(metric)” is a \(first.kind.rawValue) at another insight; a metric has one type",
+          "\"\(metric)\" is a \(first.kind.rawValue) at another insight; a metric has one type",
           at: section.has("type") ? "type" : "metric"
         )
         return false
       }
       if first.help != family.help {
         section.report(
-          "“\(metric)” has another help at another insight; give both the same",
+          "\"\(metric)\" has another help at another insight; give both the same",
           at: "help"
         )
         return false

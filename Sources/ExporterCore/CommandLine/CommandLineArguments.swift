@@ -131,11 +131,11 @@ struct CommandLineArguments: Sendable, Equatable {
   }
 
   private static func unexpected(_ word: String, hasCommand: Bool) -> UsageError {
-    if hasCommand { return UsageError(message: "unexpected argument “\(word)”") }
+    if hasCommand { return UsageError(message: "unexpected argument \"\(word)\"") }
     let words = Command.allCases.compactMap(\.word)
     let near = Suggestion.nearest(to: word, among: words).map { "did you mean \($0)?" }
     return UsageError(
-      message: "unknown command “\(word)”; \(near ?? "--help lists the commands")"
+      message: "unknown command \"\(word)\"; \(near ?? "--help lists the commands")"
     )
   }
 }

@@ -55,7 +55,7 @@ struct ExporterConfiguration: Sendable {
       let target = ExporterConfiguration.target(section, defaults)
       section.finish()
       if let name = section.string("name"), !names.insert(name).inserted {
-        section.report("another target is named “\(name)” as well; names are unique", at: "name")
+        section.report("another target is named \"\(name)\" as well; names are unique", at: "name")
       }
       if let target { targets.append(target) }
     }
