@@ -194,7 +194,6 @@ class Interface(EndToEndCase):
         for group in json.loads(answer.text):
             self.assertTrue(group["targets"])
 
-    @needs("status page")
     def test_status_page(self):
         page = self.agent.get("/")
         self.assertEqual(media(page.headers["Content-Type"])[0], "text/html")

@@ -1,7 +1,6 @@
 import ConfigurationFile
 import HTTPListener
 import Scheduling
-import Synchronization
 
 /// The agent's paths.
 struct Endpoints: Sendable {
@@ -14,7 +13,9 @@ struct Endpoints: Sendable {
   let reload: ConfigurationSource?
 
   /// The paths that are not the operator's to choose.
-  static let fixedPaths = ["/", "/probe", "/sd", "/config", "/-/healthy", "/-/ready", "/-/reload"]
+  static let fixedPaths = [
+    "/", "/probe", "/sd", "/config", "/-/healthy", "/-/ready", "/-/reload", StatusStyle.path,
+  ]
 
   /// The names of the handlers, for `cx_exporter_http_requests_total`.
   static func handlerNames(telemetryPath: String) -> [String] {
@@ -30,8 +31,11 @@ struct Endpoints: Sendable {
       Route("GET", "/config") { _ in .response(configurationPage) },
       Route("GET", "/-/healthy") { _ in .response(.text(200, "cx_exporter is healthy.")) },
       Route("GET", "/-/ready") { _ in .response(readiness) },
+      Route("GET", StatusStyle.path) { _ in .response(StatusStyle.answer) },
       Route("POST", "/-/reload") { _ in reloading },
-      Route("GET", "/") { _ in .response(landingPage) },
+      Route("GET", "/") { _ in
+        .response(StatusPage(agent: agent, telemetryPath: telemetryPath).answer)
+      },
     ]
   }
 
@@ -69,66 +73,5 @@ struct Endpoints: Sendable {
       ],
       body: [Array(agent.configuration.redactedText.utf8)]
     )
-  }
-
-  /// Nothing from outside stands on it but the telemetry path, which the operator chose.
-  private var landingPage: HTTPResponse {
-    let page = """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head><meta charset="utf-8"><title>cx_exporter</title></head>
-      <body>
-      <h1>cx_exporter</h1>
-      <p>Version \(Version.number)</p>
-      <ul>
-      <li><a href="\(HTMLText.escaped(telemetryPath))">Metrics</a></li>
-      <li><a href="/config">Configuration</a></li>
-      <li><a href="/sd">Targets for HTTP service discovery</a></li>
-      <li><a href="/-/healthy">Health</a></li>
-      <li><a href="/-/ready">Readiness</a></li>
-      </ul>
-      </body>
-      </html>
-
-      """
-    return HTTPResponse(
-      status: 200,
-      fields: [
-        ("Content-Type", "text/html; charset=utf-8"),
-        ("Content-Security-Policy", "default-src 'none'"),
-        ("X-Content-Type-Options", "nosniff"),
-      ],
-      body: [Array(page.utf8)]
-    )
-  }
-}
-
-/// A flag that is set once.
-final class StopFlag: Sendable {
-  private let value = Atomic(false)
-
-  /// Whether it was set.
-  var isSet: Bool { value.load(ordering: .acquiring) }
-
-  /// Sets it.
-  func set() { value.store(true, ordering: .releasing) }
-}
-
-/// Text for HTML.
-enum HTMLText {
-  /// The text with HTML's five special characters escaped.
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      default: result.append(character)
-      }
-    }
-    return result
   }
 }
