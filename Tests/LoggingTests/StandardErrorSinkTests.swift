@@ -82,3 +82,34 @@ import Testing
     #expect(lines.count == counts.reduce(0, +))
   }
 }
+
+/// A reader that stops reading must not stop the agent.
+@Suite struct StuckReaderTests {
+  @Test func dropsLinesAndSaysSoOnceSomebodyReads() throws {
+    var ends: [Int32] = [0, 0]
+    try #require(unsafe pipe(&ends) == 0)
+    defer {
+      close(ends[0])
+      close(ends[1])
+    }
+    let sink = StandardErrorSink(descriptor: ends[1])
+    let line = Array((String(repeating: "x", count: 999) + "\n").utf8)
+    // A pipe holds 64 KiB: most of these thousand lines find no room, and none waits for it.
+    for _ in 0..<1000 { sink.write(line) }
+
+    var received: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    let first = unsafe read(ends[0], &buffer, buffer.count)
+    received += buffer.prefix(max(0, first))
+    sink.write(Array("after\n".utf8))
+    let second = unsafe read(ends[0], &buffer, buffer.count)
+    received += buffer.prefix(max(0, second))
+
+    let lines = String(decoding: received, as: UTF8.self).split(separator: "\n")
+    let whole = lines.filter { $0.count == 999 }.count
+    #expect(whole > 50)
+    #expect(lines.last == "after")
+    let note = "level=WARN msg=\"log lines were dropped: nobody read them\" count=\(1000 - whole)"
+    #expect(lines.contains { $0 == note }, "\(lines.suffix(3))")
+  }
+}

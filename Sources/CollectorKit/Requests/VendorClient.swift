@@ -110,8 +110,11 @@ public struct VendorClient: Sendable {
     case 429:
       return refusal(response, text: text, endpoint: endpoint)
     case 300...399:
-      let location = response.field("location").map(Redirect.withoutQuery) ?? "nowhere"
-      text += " to \(location), which is not followed; set the target's url to the final address"
+      let location = response.field("location").map { location in
+        SecretMask.masked(Redirect.withoutQuery(location), fields: request.fields)
+      }
+      text +=
+        " to \(location ?? "nowhere"), which is not followed; set the target's url to the final address"
       return CollectionError(.httpStatus, endpoint: endpoint, text, status: response.status)
     default:
       return CollectionError(.httpStatus, endpoint: endpoint, text, status: response.status)

@@ -37,6 +37,9 @@ struct ExperiaField: Sendable {
     self.detail = detail
   }
 
+  /// The vendor's names of all fields.
+  static let names = all.map(\.vendorField)
+
   /// Ends every HELP.
   static let cached = "; polled in the background and cached."
 

@@ -68,11 +68,12 @@ struct ExperiaPayload: Decodable, Sendable {
     status = try? container.decode(String.self, forKey: AnyKey("status"))
     var numbers: [String: JSONNumber] = [:]
     var texts: [String: String] = [:]
-    for key in container.allKeys where key.stringValue != "sla" {
-      if let text = try? container.decode(String.self, forKey: key) {
-        texts[key.stringValue] = text
-      }
-      numbers[key.stringValue] = try container.decode(JSONNumber.self, forKey: key)
+    // Only what is asked for: an answer may hold any number of other fields.
+    for name in ExperiaField.names {
+      let key = AnyKey(name)
+      guard container.contains(key) else { continue }
+      if let text = try? container.decode(String.self, forKey: key) { texts[name] = text }
+      numbers[name] = try container.decode(JSONNumber.self, forKey: key)
     }
     self.numbers = numbers
     self.texts = texts

@@ -115,7 +115,10 @@ struct SamespaceCollector: Collector {
   ) -> [String] {
     let polled = Set(found.statInsights.map(\.id))
     let missing = dashboard.families.keys.filter { !polled.contains($0) }.sorted()
-    return Array(repeating: "an insight without an id", count: found.nameless)
+    let surplus =
+      found.surplus == 0
+      ? [] : ["\(found.surplus) STAT insights past the dashboard's first 500 are not polled"]
+    return surplus + Array(repeating: "an insight without an id", count: found.nameless)
       + missing.map { "insight \($0) of the configuration is no STAT insight of the dashboard" }
   }
 

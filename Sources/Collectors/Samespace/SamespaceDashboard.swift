@@ -13,16 +13,24 @@ struct SamespaceDashboard: Decodable, Sendable {
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
-    timeRange = container.text(.timeRange)
+    timeRange = container.text(.timeRange, atMost: 64)
     let entries = try container.decodeIfPresent([Entry].self, forKey: .insights)
     var ids: Set<String> = []
     insights = entries?.compactMap(\.insight).filter { ids.insert($0.id).inserted }
     nameless = entries?.filter { $0.insight == nil }.count ?? 0
   }
 
-  /// The insights that have one value: the only shape that the vendor documents.
+  /// Each insight costs a request a poll: no dashboard that people look at has more.
+  private static let mostInsights = 500
+
+  /// The insights that have one value, the only shape that the vendor documents; at most 500.
   var statInsights: [SamespaceInsight] {
-    (insights ?? []).filter(\.isStat)
+    Array((insights ?? []).lazy.filter(\.isStat).prefix(SamespaceDashboard.mostInsights))
+  }
+
+  /// How many STAT insights there are beyond those.
+  var surplus: Int {
+    (insights ?? []).count(where: \.isStat) - statInsights.count
   }
 
   /// An entry that may be null or lack its id.
@@ -41,11 +49,11 @@ struct SamespaceDashboard: Decodable, Sendable {
 }
 
 extension KeyedDecodingContainer {
-  /// A text that is there and not empty.
-  func text(_ key: Key) -> String? {
-    guard let text = try? decodeIfPresent(String.self, forKey: key), !text.isEmpty else {
-      return nil
-    }
+  /// A text that is there, not empty, and short enough for a label or a request.
+  func text(_ key: Key, atMost length: Int = 1024) -> String? {
+    guard let text = try? decodeIfPresent(String.self, forKey: key), !text.isEmpty,
+      text.utf8.count <= length
+    else { return nil }
     return text
   }
 }

@@ -15,10 +15,17 @@ struct SamespaceInsight: Decodable, Sendable {
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
-    id = try container.decode(String.self, forKey: .id)
+    guard let id = container.text(.id, atMost: 128) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .id,
+        in: container,
+        debugDescription: "an insight without an id, or with one longer than 128 bytes"
+      )
+    }
+    self.id = id
     title = container.text(.title)
-    timeRange = container.text(.timeRange)
-    timezone = container.text(.timezone)
+    timeRange = container.text(.timeRange, atMost: 64)
+    timezone = container.text(.timezone, atMost: 64)
     let template = try? container.nestedContainer(keyedBy: TemplateKey.self, forKey: .template)
     isStat = template?.text(.type)?.lowercased() == "stat"
     let preferences = try? template?.nestedContainer(

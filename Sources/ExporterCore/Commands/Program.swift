@@ -1,5 +1,6 @@
 import CollectorKit
 import ConfigurationFile
+private import Glibc
 import HTTPTransport
 import Logging
 
@@ -12,6 +13,8 @@ public enum Program {
   ///   - environment: The process's environment.
   /// - Returns: The process's exit status.
   public static func run(_ words: [String], environment: [String: String]) async -> ExitStatus {
+    // A reader that goes away is an error of `write`, which is told, and no reason to be killed.
+    signal(SIGPIPE, SIG_IGN)
     do {
       return try await follow(CommandLineArguments(words), environment: environment)
     } catch {

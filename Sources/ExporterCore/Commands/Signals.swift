@@ -17,8 +17,6 @@ final class Signals {
 
   /// Takes the signals over from their default actions.
   init() {
-    // A client that goes away in the middle of an answer is no reason to end.
-    signal(SIGPIPE, SIG_IGN)
     let (stream, continuation) = AsyncStream.makeStream(of: Request.self)
     requests = stream
     sources = [(SIGTERM, Request.terminate), (SIGINT, .terminate), (SIGHUP, .reload)]
