@@ -13,7 +13,7 @@ import vendors
 from harness import waiting
 from harness.agent import Agent, listening_ports
 from harness.case import EndToEndCase
-from harness.planned import needs
+from harness.planned import is_planned, needs
 
 PASSWORD = "correct horse battery"
 
@@ -67,6 +67,8 @@ class WebConfig(EndToEndCase):
                 ("right", basic("prom", PASSWORD), 200)):
             with self.subTest(case=name):
                 for path in ("/metrics", "/", "/config", "/sd"):
+                    if is_planned(path):
+                        continue
                     answer = agent.request("GET", path, headers)
                     self.assertEqual(answer.status, status, path)
                     if status == 401:

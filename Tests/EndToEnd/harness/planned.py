@@ -6,8 +6,8 @@ as soon as one of them is there, so that its line here goes and its tests run.
 
 import unittest
 
-FLAGS = ("--web.config.file", "--web.systemd-socket", "--web.enable-lifecycle",
-         "--storage.path", "--shard")
+FLAGS = ("--web.systemd-socket", "--web.enable-lifecycle", "--storage.path",
+         "--shard")
 COMMANDS = ("backfill",)
 PATHS = ("/sd", "/probe?target=chat", "/config", "/-/reload")
 OTHERS = ("status page",)
