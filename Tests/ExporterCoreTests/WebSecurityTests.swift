@@ -132,6 +132,55 @@ struct WebSecurityTests {
     try shell("rm -r \(folder)")
   }
 
+  /// Python's client asks, has the certificate changed, asks again on the same connection, and
+  /// then on another, whose certificate it prints a part of; the answer is larger than a record.
+  @Test
+  func aConnectionOutlivesItsCertificate() async throws {
+    try write("")
+    let security = try WebSecurity(
+      path: folder + "/web.yml",
+      log: LogRecorder().logger,
+      interval: .zero
+    )
+    let segment = [UInt8](repeating: 0x61, count: 100_003)
+    let router = HTTPRouter(routes: [
+      Route("GET", "/") { _ in .response(HTTPResponse(status: 200, body: [segment, [], segment])) }
+    ])
+    let listener = try HTTPServer(
+      addresses: [ListenAddress(host: "127.0.0.1", port: 0)],
+      handler: router,
+      logger: LogRecorder().logger,
+      security: security
+    )
+    listener.start()
+    let script = """
+      import http.client, shutil, ssl
+      context = ssl._create_unverified_context()
+      def connect():
+          return http.client.HTTPSConnection("127.0.0.1", \(listener.boundAddresses[0].port),
+                                             context=context, timeout=10)
+      def ask(connection):
+          connection.request("GET", "/")
+          return connection.getresponse().read() == b"a" * 200006
+      def is_other(connection):
+          der = connection.sock.getpeercert(True)
+          return ssl.DER_cert_to_PEM_cert(der) == open("other.pem").read()
+      kept = connect()
+      print(ask(kept))
+      shutil.copy("other.key", "server.key")
+      shutil.copy("other.pem", "server.pem")
+      socket = kept.sock
+      new = connect()
+      print(ask(new), is_other(new))
+      print(ask(kept), kept.sock is socket, is_other(kept))
+      """
+    try shell("cat > ask.py <<'END'\n\(script)\nEND")
+    let said = try shell("timeout 30 python3 ask.py 2>&1")
+    #expect(said == "True\nTrue True\nTrue True False\n")
+    await listener.shutdown(deadline: .milliseconds(100))
+    try shell("rm -r \(folder)")
+  }
+
   @Test
   func plainHTTPIsToldSo() async throws {
     try write("")
