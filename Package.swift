@@ -29,6 +29,7 @@ let package = Package(
   name: "cx_exporter",
   products: [.executable(name: "cx_exporter", targets: ["cx_exporter"])],
   targets: [
+    .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
     .systemLibrary(
       name: "CCurl",
       pkgConfig: "libcurl",
@@ -42,7 +43,7 @@ let package = Package(
     library("Exposition"),
     library("Logging"),
     library("ConfigurationFile", ["CYAML"]),
-    library("HTTPListener", ["CLinux", "COpenSSL", "CZlib", "Logging"]),
+    library("HTTPListener", ["CCrypt", "CLinux", "COpenSSL", "CZlib", "Logging"]),
     library("HTTPTransport", ["CCurl", "COpenSSL", "Logging"]),
     library("Ledger", ["Exposition", "Logging"]),
     library(

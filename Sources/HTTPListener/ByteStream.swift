@@ -18,6 +18,8 @@ protocol ByteStream: AnyObject {
   func read(into buffer: inout [UInt8]) -> StreamResult
   /// Writes what the peer takes of `output`; the caller advances it.
   func write(_ output: OutgoingBytes) -> StreamResult
+  /// Whether bytes may wait above the socket, and reading may need to write or writing to read.
+  var holdsBytes: Bool { get }
   /// Bytes written that the peer has not acknowledged.
   var unsentBytes: Int { get }
   /// Tells the peer that nothing more comes.

@@ -112,6 +112,13 @@ final class Connection {
     }
   }
 
+  /// The loop has seen these edges.
+  func note(readable: Bool, writable: Bool) {
+    let isEither = stream.holdsBytes && (readable || writable)
+    if readable || isEither { isReadable = true }
+    if writable || isEither { isWritable = true }
+  }
+
   /// Reads once more before waiting: a request may have come that epoll has not reported yet.
   func lookAgain() {
     if case .reading = phase { isReadable = true }
@@ -223,7 +230,7 @@ final class Connection {
     let result = stream.read(into: &loop.scratch)
     switch result {
     case .moved(let count):
-      if count < loop.scratch.count, !peerHasFinished { isReadable = false }
+      if count < loop.scratch.count, !peerHasFinished, !stream.holdsBytes { isReadable = false }
     case .blocked, .ended, .failed:
       isReadable = false
     }
@@ -295,6 +302,7 @@ final class Connection {
       bodyLength: response.body.reduce(0) { $0 + $1.count },
       persistence: keepsAlive ? (isVersion10 ? .openVersion10 : .open) : .closing,
       date: loop.dateLine,
+      general: loop.security?.responseFields() ?? [],
       to: &output.head
     )
     let hasBody = !isHead && !ResponseHead.hasNoContent(response.status)

@@ -25,7 +25,7 @@ extension EventLoop {
     for _ in 0..<64 {
       let descriptor = cx_accept(sockets[index].descriptor)
       if descriptor >= 0 {
-        admit(SocketStream(descriptor: descriptor))
+        if let stream = stream(over: descriptor) { admit(stream) }
         continue
       }
       switch errno {
@@ -50,7 +50,16 @@ extension EventLoop {
     }
   }
 
-  private func admit(_ stream: SocketStream) {
+  /// The bare socket, or TLS over it; nil where it had to be closed.
+  private func stream(over descriptor: Int32) -> (any ByteStream)? {
+    let socket = SocketStream(descriptor: descriptor)
+    guard let context = security?.connectionContext() else { return socket }
+    if let stream = TLSStream(socket, context: context, logger: logger) { return stream }
+    warnOfNoRoom(ENOMEM)
+    return nil
+  }
+
+  private func admit(_ stream: any ByteStream) {
     let isRefused = servedCount >= limits.maxConnections
     if isRefused { warnOfLimit() }
     if isRefused, refusedCount >= EventLoop.maxRefused {
@@ -94,14 +103,20 @@ extension EventLoop {
     }
     let descriptor = cx_accept(sockets[index].descriptor)
     if descriptor >= 0 {
-      turnAway(SocketStream(descriptor: descriptor))
+      if let stream = stream(over: descriptor) { turnAway(stream) }
     }
     reserve.refill()
     return descriptor >= 0
   }
 
   /// Says no once and closes: the client is not worth more while nothing else has room.
-  private func turnAway(_ stream: SocketStream) {
+  private func turnAway(_ stream: any ByteStream) {
+    observer?.refused(status: 503)
+    // A handshake is more than such a client gets.
+    guard !stream.holdsBytes else {
+      stream.close(reset: true)
+      return
+    }
     let response = RequestFailure(503, "no room for another connection; try again").response
     var output = OutgoingBytes()
     ResponseHead.append(
@@ -109,12 +124,12 @@ extension EventLoop {
       bodyLength: response.body.reduce(0) { $0 + $1.count },
       persistence: .closing,
       date: dateLine,
+      general: security?.responseFields() ?? [],
       to: &output.head
     )
     output.begin(segments: response.body)
     if case .moved = stream.write(output) { stream.finishWriting() }
     stream.close(reset: false)
-    observer?.refused(status: 503)
   }
 
   /// Leaves the clients in the queue for a moment instead of being told of them without end.

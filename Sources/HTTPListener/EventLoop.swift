@@ -22,6 +22,7 @@ final class EventLoop {
   let handler: any HTTPHandler
   let logger: Logger
   let observer: (any ListenerObserver)?
+  let security: (any ListenerSecurity)?
   /// The time of this turn.
   private(set) var now = MonotonicTime.now()
   private(set) var isDraining = false
@@ -58,6 +59,7 @@ final class EventLoop {
     handler = shared.handler
     logger = shared.logger
     observer = shared.observer
+    security = shared.security
     reserve = ReserveDescriptor()
   }
 
@@ -119,13 +121,14 @@ final class EventLoop {
         release(connection)
         return
       }
-      if events & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLHUP.rawValue) != 0 {
-        connection.isReadable = true
-      }
       if events & (EPOLLRDHUP.rawValue | EPOLLHUP.rawValue) != 0 {
         connection.peerHasFinished = true
       }
-      if events & (EPOLLOUT.rawValue | EPOLLHUP.rawValue) != 0 { connection.isWritable = true }
+      let ends = EPOLLRDHUP.rawValue | EPOLLHUP.rawValue
+      connection.note(
+        readable: events & (EPOLLIN.rawValue | ends) != 0,
+        writable: events & (EPOLLOUT.rawValue | EPOLLHUP.rawValue) != 0
+      )
       enqueue(connection)
     }
   }

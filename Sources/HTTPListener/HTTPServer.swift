@@ -32,13 +32,15 @@ public final class HTTPServer: Sendable {
   ///   - handler: Answers the requests, on the loop's thread.
   ///   - logger: For what an operator has to know.
   ///   - observer: Hears of the answers that the handler does not see.
+  ///   - security: TLS and the fields of every answer; nil for plain HTTP.
   /// - Throws: `ListenerError` where an address cannot be listened on.
   public init(
     addresses: [ListenAddress],
     limits: ListenerLimits = ListenerLimits(),
     handler: any HTTPHandler,
     logger: Logger,
-    observer: (any ListenerObserver)? = nil
+    observer: (any ListenerObserver)? = nil,
+    security: (any ListenerSecurity)? = nil
   ) throws(ListenerError) {
     var sockets: [ListeningSocket] = []
     for address in addresses { sockets.append(try ListeningSocket(binding: address)) }
@@ -47,7 +49,8 @@ public final class HTTPServer: Sendable {
       limits: limits,
       handler: handler,
       logger: logger,
-      observer: observer
+      observer: observer,
+      security: security
     )
     thread = Mutex(try LoopThread.start(shared: shared, sockets: sockets))
   }

@@ -26,6 +26,7 @@ final class ListenerShared: Sendable {
   let handler: any HTTPHandler
   let logger: Logger
   let observer: (any ListenerObserver)?
+  let security: (any ListenerSecurity)?
   let connectionCount = Atomic(0)
   /// Readable while there are commands.
   let wakeup: Int32
@@ -35,12 +36,14 @@ final class ListenerShared: Sendable {
     limits: ListenerLimits,
     handler: any HTTPHandler,
     logger: Logger,
-    observer: (any ListenerObserver)?
+    observer: (any ListenerObserver)?,
+    security: (any ListenerSecurity)?
   ) throws(ListenerError) {
     self.limits = limits
     self.handler = handler
     self.logger = logger
     self.observer = observer
+    self.security = security
     wakeup = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
     guard wakeup >= 0 else {
       throw ListenerError(

@@ -11,11 +11,14 @@ enum ResponseHead {
   }
 
   /// Appends the status line and all fields, the empty line included.
+  ///
+  /// Of the general fields those count that the answer does not have itself.
   static func append(
     _ response: HTTPResponse,
     bodyLength: Int,
     persistence: Persistence,
     date: [UInt8],
+    general: [(name: String, value: String)] = [],
     to head: inout [UInt8]
   ) {
     append("HTTP/1.1 ", to: &head)
@@ -33,6 +36,10 @@ enum ResponseHead {
     case .closing: append("Connection: close\r\n", to: &head)
     }
     for field in response.fields where !isReserved(field.name) {
+      append(field, to: &head)
+    }
+    for field in general
+    where !response.fields.contains(where: { ByteClass.isSame($0.name, field.name) }) {
       append(field, to: &head)
     }
     append("\r\n", to: &head)

@@ -51,6 +51,8 @@ final class SocketStream: ByteStream {
     }
   }
 
+  var holdsBytes: Bool { false }
+
   var unsentBytes: Int {
     Int(cx_unsent_bytes(descriptor))
   }

@@ -1,4 +1,5 @@
 import CollectorKit
+import ConfigurationFile
 import HTTPListener
 import HTTPTransport
 import Logging
@@ -20,13 +21,22 @@ struct AgentService: Sendable {
   /// - Parameters:
   ///   - signals: Taken over before any thread was started.
   ///   - ready: Called with the first address, `localhost:10067`, once the listener answers.
-  /// - Returns: Success after a signal, failure where the listener cannot start.
+  /// - Returns: Success after a signal, failure where the listener cannot start, usage where its file is wrong.
   func run(until signals: Signals, ready: (String) -> Void) async -> ExitStatus {
     defer { client.shutdown() }
     let stopping = StopFlag()
     let listener: HTTPServer
+    let security: WebSecurity?
     do {
-      listener = try makeListener(stopping)
+      security = try options.webConfigurationFile.map { file throws(ConfigurationError) in
+        try WebSecurity(path: file, log: agent.log)
+      }
+    } catch {
+      for issue in error.issues { Terminal.complain(issue.description) }
+      return .usage
+    }
+    do {
+      listener = try makeListener(stopping, security)
     } catch {
       agent.log.error("cannot start", [("cause", error.message)])
       return .failure
@@ -60,7 +70,10 @@ struct AgentService: Sendable {
     return .success
   }
 
-  private func makeListener(_ stopping: StopFlag) throws(ListenerError) -> HTTPServer {
+  private func makeListener(
+    _ stopping: StopFlag,
+    _ security: WebSecurity?
+  ) throws(ListenerError) -> HTTPServer {
     let statistics = HTTPStatistics(
       handlers: Endpoints.handlerNames(telemetryPath: options.telemetryPath)
     )
@@ -84,12 +97,14 @@ struct AgentService: Sendable {
       isStopping: stopping,
       reload: options.allowsLifecycle ? source : nil
     )
+    let router = HTTPRouter(routes: endpoints.routes, completed: { statistics.count($0, $1) })
     let listener = try HTTPServer(
       addresses: options.addresses,
       limits: options.limits,
-      handler: HTTPRouter(routes: endpoints.routes, completed: { statistics.count($0, $1) }),
+      handler: security?.guarding(router, observer: statistics) ?? router,
       logger: agent.log,
-      observer: statistics
+      observer: statistics,
+      security: security
     )
     connections.follow(listener)
     return listener

@@ -55,6 +55,11 @@ struct FlagDefinition: Sendable {
       "The path of the metrics."
     ),
     FlagDefinition(
+      "web.config.file",
+      .value("FILE"),
+      "TLS, users and headers as in Prometheus' exporters; read again when it changes."
+    ),
+    FlagDefinition(
       "web.max-requests",
       .integer(1...10_000),
       default: "40",

@@ -4,6 +4,8 @@ import HTTPListener
 struct ListenerOptions: Sendable {
   let addresses: [ListenAddress]
   let telemetryPath: String
+  /// The file with TLS, users and headers.
+  let webConfigurationFile: String?
   let limits: ListenerLimits
   let maxRequests: Int
   let writesCreated: Bool
@@ -33,6 +35,8 @@ struct ListenerOptions: Sendable {
     guard !Endpoints.fixedPaths.contains(telemetryPath) else {
       throw UsageError(message: "--web.telemetry-path=\(telemetryPath) is taken; choose another")
     }
+    webConfigurationFile =
+      arguments.isGiven("web.config.file") ? arguments.value("web.config.file") : nil
     var limits = ListenerLimits()
     limits.maxConnections = arguments.integer("web.max-connections")
     self.limits = limits

@@ -1,0 +1,85 @@
+import CLinux
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// Runs costly checks on at most two threads of their own; a bounded number waits.
+final class PasswordWorkers: Sendable {
+  typealias Job = @Sendable () -> Void
+
+  /// Checks at a time: logging in must not take the whole machine.
+  static let maxRunning = 2
+  /// Checks that wait; more are refused.
+  static let maxWaiting = 64
+
+  private struct State {
+    var waiting: [Job] = []
+    var running = 0
+  }
+
+  private let state = Mutex(State())
+
+  /// Runs the job soon, on another thread; false where too many wait or there is no thread.
+  func submit(_ job: @escaping Job) -> Bool {
+    let needsThread: Bool? = state.withLock { state in
+      guard state.waiting.count < PasswordWorkers.maxWaiting else { return nil }
+      state.waiting.append(job)
+      guard state.running < PasswordWorkers.maxRunning else { return false }
+      state.running += 1
+      return true
+    }
+    guard let needsThread else { return false }
+    guard needsThread, !startThread() else { return true }
+    return state.withLock { state in
+      state.running -= 1
+      // Another thread takes it; with none left nobody would.
+      if state.running > 0 { return true }
+      state.waiting = []
+      return false
+    }
+  }
+
+  private func work() {
+    while true {
+      let job: Job? = state.withLock { state in
+        if state.waiting.isEmpty {
+          state.running -= 1
+          return nil
+        }
+        return state.waiting.removeFirst()
+      }
+      guard let job else { return }
+      job()
+    }
+  }
+
+  private func startThread() -> Bool {
+    // Signals are for the thread that waits for them: this one takes none.
+    var all = sigset_t()
+    var before = sigset_t()
+    unsafe sigfillset(&all)
+    unsafe pthread_sigmask(SIG_SETMASK, &all, &before)
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+    var thread = pthread_t()
+    let retained = unsafe Unmanaged.passRetained(self)
+    let status = unsafe pthread_create(
+      &thread,
+      nil,
+      { argument in
+        if let argument = unsafe argument {
+          unsafe Unmanaged<PasswordWorkers>.fromOpaque(argument).takeRetainedValue().work()
+        }
+        return nil
+      },
+      retained.toOpaque()
+    )
+    guard status == 0 else {
+      unsafe retained.release()
+      return false
+    }
+    pthread_detach(thread)
+    return true
+  }
+}
