@@ -25,7 +25,12 @@ struct PlannedNames {
       if position < target.families.count, target.families[position].help == entry.help {
         return nil
       }
-      return SeriesBatch.Family(position: position, name: entry.name, help: entry.help)
+      return SeriesBatch.Family(
+        position: position,
+        isNew: position >= target.families.count,
+        name: entry.name,
+        help: entry.help
+      )
     }
   }
 
@@ -53,7 +58,7 @@ struct PlannedNames {
     let position = (isKnown ? target.families[family].states.count : 0) + added
     newCounts[family] = added + 1
     newPositions[key] = position
-    newSeries.append(SeriesBatch.Series(family: family, labels: labels))
+    newSeries.append(SeriesBatch.Series(family: family, position: position, labels: labels))
     return position
   }
 }

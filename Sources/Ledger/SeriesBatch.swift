@@ -9,6 +9,7 @@ struct SeriesBatch: Sendable {
   /// A family that is new or has a new HELP.
   struct Family: Sendable {
     let position: Int
+    let isNew: Bool
     let name: String
     let help: String
   }
@@ -16,6 +17,7 @@ struct SeriesBatch: Sendable {
   /// A new series, in the order in which the family's series came up.
   struct Series: Sendable {
     let family: Int
+    let position: Int
     let labels: LabelSet
   }
 

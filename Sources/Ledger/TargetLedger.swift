@@ -74,8 +74,8 @@ struct TargetLedger: Sendable {
   func fits(_ batch: SeriesBatch) -> Bool {
     var counts = families.map(\.states.count)
     for family in batch.families {
-      if family.position == counts.count {
-        guard positions[family.name] == nil else { return false }
+      if family.isNew {
+        guard family.position == counts.count, positions[family.name] == nil else { return false }
         counts.append(0)
       } else {
         guard families.indices.contains(family.position),
@@ -84,7 +84,9 @@ struct TargetLedger: Sendable {
       }
     }
     for series in batch.series {
-      guard counts.indices.contains(series.family) else { return false }
+      guard counts.indices.contains(series.family), counts[series.family] == series.position else {
+        return false
+      }
       if families.indices.contains(series.family),
         families[series.family].position(of: SeriesKey(series.labels)) != nil
       {

@@ -44,12 +44,14 @@ enum LedgerCoding {
     writer.append(count: batch.families.count)
     for family in batch.families {
       writer.append(count: family.position)
+      writer.append(UInt8(family.isNew ? 1 : 0))
       writer.append(family.name)
       writer.append(family.help)
     }
     writer.append(count: batch.series.count)
     for series in batch.series {
       writer.append(count: series.family)
+      writer.append(count: series.position)
       append(series.labels, to: &writer)
     }
     writer.append(count: batch.entries.count)
@@ -70,6 +72,7 @@ enum LedgerCoding {
       batch.families.append(
         SeriesBatch.Family(
           position: try reader.index(),
+          isNew: try reader.byte() == 1,
           name: try reader.string(),
           help: try reader.string()
         )
@@ -77,7 +80,10 @@ enum LedgerCoding {
     }
     for _ in 0..<(try reader.count(ofAtLeast: 8)) {
       let family = try reader.index()
-      batch.series.append(SeriesBatch.Series(family: family, labels: try labels(from: &reader)))
+      let position = try reader.index()
+      batch.series.append(
+        SeriesBatch.Series(family: family, position: position, labels: try labels(from: &reader))
+      )
     }
     for _ in 0..<(try reader.count(ofAtLeast: 12)) {
       batch.entries.append(

@@ -93,6 +93,7 @@ extension LedgerStorage {
   ///   - name: Its file's name without an ending; letters, digits and hyphens.
   ///   - version: The version of what the bytes mean; a file with a higher one is refused, one with a
   ///     lower one is set aside.
+  /// - Returns: The means to load and save it.
   public func stateFile(named name: String, version: UInt32) -> StateFile {
     StateFile(name: name, version: version, storage: self)
   }

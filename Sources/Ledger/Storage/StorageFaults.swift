@@ -17,7 +17,7 @@ final class StorageFaults: Sendable {
 
   var count: Int { state.withLock { $0.count } }
 
-  /// - Parameter consequence: What follows from it, for people.
+  /// Counts an error and logs it with what follows from it, unless one was logged just now.
   func report(_ error: FileError, _ consequence: String, at unixTime: Double) {
     let isDue = state.withLock { state in
       state.count += 1
