@@ -45,7 +45,7 @@ let package = Package(
     library("ConfigurationFile", ["CYAML"]),
     library("HTTPListener", ["CCrypt", "CLinux", "COpenSSL", "CZlib", "Logging"]),
     library("HTTPTransport", ["CCurl", "COpenSSL", "Logging"]),
-    library("Ledger", ["Exposition", "Logging"]),
+    library("Ledger", ["CLinux", "CZlib", "Exposition", "Logging"]),
     library(
       "CollectorKit",
       ["ConfigurationFile", "Exposition", "HTTPTransport", "Ledger", "Logging"]
@@ -81,7 +81,7 @@ let package = Package(
     tests("ConfigurationFile"),
     tests("HTTPListener", ["CLinux", "CZlib", "Logging"]),
     tests("HTTPTransport", ["CLinux", "Logging"]),
-    tests("Ledger", ["Exposition", "Logging"]),
+    tests("Ledger", ["CLinux", "Exposition", "Logging"]),
     tests("CollectorKit", ["ConfigurationFile", "Exposition", "HTTPTransport", "Logging"]),
     tests(
       "Collectors",

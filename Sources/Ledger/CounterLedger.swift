@@ -1,5 +1,4 @@
 public import Exposition
-private import Synchronization
 
 /// Turns the vendors' period-to-date totals into counters that never fall.
 ///
@@ -13,17 +12,26 @@ private import Synchronization
 /// let result = ledger.record(observations, target: "support", at: now)
 /// let counters = ledger.families(target: "support")
 /// ```
+///
+/// With a storage, every change is on the disk before it is shown, so that no counter falls when the
+/// agent is killed. Where the disk refuses (`LedgerStorage` says what happens then), counting and
+/// showing go on in memory.
 public final class CounterLedger: Sendable {
   private let retention: Double
-  private let targets = Mutex<[String: TargetLedger]>([:])
+  private let state: LedgerState
+  private let storage: LedgerStorage?
 
-  /// An empty ledger.
+  /// A ledger with what the storage holds, or an empty one.
   ///
-  /// - Parameter retention: How long after its end a bucket may still rise. It must be longer than
-  ///   the longest catch-up, for a dropped bucket adds nothing.
-  public init(retention: Duration = .seconds(33 * 86_400)) {
+  /// - Parameters:
+  ///   - retention: How long after its end a bucket may still rise. It must be longer than the
+  ///     longest catch-up, for a dropped bucket adds nothing.
+  ///   - storage: Where the ledger is kept; nil keeps it in memory only.
+  public init(retention: Duration = .seconds(33 * 86_400), storage: LedgerStorage? = nil) {
     let parts = retention.components
     self.retention = Double(parts.seconds) + Double(parts.attoseconds) / 1e18
+    self.storage = storage
+    state = storage?.state ?? LedgerState()
   }
 
   /// Adds what the observations say that was not known before.
@@ -32,6 +40,8 @@ public final class CounterLedger: Sendable {
   /// below the bucket's last one is a correction: it adds nothing and is counted once, not again for
   /// as long as the vendor repeats it. The order within a batch decides nothing. A series that was
   /// never seen starts at 0 with all its buckets in this batch as baselines.
+  ///
+  /// With a storage it waits for the disk, once a batch, and now and then while it writes a snapshot.
   ///
   /// - Parameters:
   ///   - observations: One poll's totals.
@@ -43,19 +53,57 @@ public final class CounterLedger: Sendable {
     target: String,
     at unixTime: Double
   ) -> RecordResult {
-    targets.withLock { targets in
-      targets[target, default: TargetLedger()]
-        .record(observations, at: unixTime, horizon: unixTime - retention)
+    let result = state.exclusively {
+      // The copy must be gone before the change is applied, which would have to copy it otherwise.
+      let (batch, rejected) = (state.read(target: target) ?? TargetLedger())
+        .plan(observations, at: unixTime, horizon: unixTime - retention)
+      let corrections = batch.isEmpty ? 0 : commit(.batch(target: target, batch))
+      return RecordResult(corrections: corrections, rejected: rejected)
     }
+    storage?.compactIfDue()
+    return result
   }
 
   /// The target's counters, sorted by name, with the Unix time at which each series was 0.
   public func families(target: String) -> [MetricFamily] {
-    targets.withLock { targets in targets[target] }?.metricFamilies() ?? []
+    state.read(target: target)?.metricFamilies() ?? []
   }
 
   /// Drops everything that is known about a target that is no longer configured.
   public func forget(target: String) {
-    targets.withLock { targets in targets[target] = nil }
+    state.exclusively {
+      if state.read(target: target) != nil { _ = commit(.forget(target: target)) }
+    }
+    storage?.compactIfDue()
+  }
+
+  /// Keeps what is known about the configured targets, and about others for some time yet.
+  ///
+  /// A target that left the configuration keeps its series, so that it goes on where it stopped if it
+  /// comes back. The time starts with the first call that misses it.
+  ///
+  /// - Parameters:
+  ///   - targets: The names of the targets that are configured.
+  ///   - seconds: How long a target that is not is kept; `catch_up` is long enough.
+  ///   - unixTime: The present time.
+  public func retain(targets: Set<String>, removedAfter seconds: Double, now unixTime: Double) {
+    state.exclusively {
+      for (name, target) in state.read().targets.sorted(by: { $0.key < $1.key }) {
+        switch (targets.contains(name), target.removedAt) {
+        case (true, .some): _ = commit(.removal(target: name, at: nil))
+        case (true, nil): continue
+        case (false, nil): _ = commit(.removal(target: name, at: unixTime))
+        case (false, .some(let start)):
+          if unixTime - start >= seconds { _ = commit(.forget(target: name)) }
+        }
+      }
+    }
+    storage?.compactIfDue()
+  }
+
+  /// Stores a change, then shows it.
+  private func commit(_ change: LedgerChange) -> Int {
+    storage?.append(change)
+    return state.apply(change)
   }
 }

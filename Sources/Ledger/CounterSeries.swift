@@ -16,23 +16,59 @@ struct CounterSeries: Sendable {
   /// Unix seconds of the first batch, when the counter was 0.
   let created: Double
   /// The start of the oldest baseline; the largest number before the first batch.
-  private var origin = Int64.max
+  private(set) var origin = Int64.max
   /// The latest end of a dropped bucket.
-  private var closedThrough = Int64.min
+  private(set) var closedThrough = Int64.min
   /// The buckets that may still rise, in ascending order.
-  private var open: [OpenBucket] = []
+  private(set) var open: [OpenBucket] = []
   /// The last totals of those buckets in which the vendor's figure is below the highest one.
   ///
   /// Hardly any series ever has one, so it costs a pointer and not eight bytes a bucket.
-  private var lowered: [Reading] = []
+  private(set) var lowered: [Reading] = []
 
   /// A series without a first batch, which starts at the given Unix time.
   init(created: Double) {
     self.created = created
   }
 
+  /// A series as it was stored.
+  init(
+    created: Double,
+    total: Double,
+    origin: Int64,
+    closedThrough: Int64,
+    open: [OpenBucket],
+    lowered: [Reading]
+  ) {
+    self.created = created
+    self.total = total
+    self.origin = origin
+    self.closedThrough = closedThrough
+    self.open = open
+    self.lowered = lowered
+  }
+
   /// How many buckets may still rise.
   var openCount: Int { open.count }
+
+  /// Whether a bucket has ended so long ago that recording would drop it.
+  func mustDrop(before horizon: Double) -> Bool {
+    open.contains { Double($0.bucket.end) < horizon }
+  }
+
+  /// Whether recording the reading would change nothing: its total is the one last seen, or its
+  /// bucket can no longer rise.
+  func ignores(_ reading: Reading, horizon: Double) -> Bool {
+    let bucket = reading.bucket
+    guard origin != .max else { return false }
+    if Double(bucket.end) < horizon { return true }
+    let position = open.partitionIndex(of: bucket)
+    guard position < open.count, open[position].bucket == bucket else {
+      return bucket.start < origin || bucket.end <= closedThrough
+    }
+    let last = lowered.first { $0.bucket == bucket }?.value ?? open[position].highest
+    return reading.value == last
+  }
 
   /// Takes the series' part of one batch.
   ///
@@ -95,7 +131,7 @@ struct CounterSeries: Sendable {
   }
 
   private mutating func drop(before horizon: Double) {
-    guard open.contains(where: { Double($0.bucket.end) < horizon }) else { return }
+    guard mustDrop(before: horizon) else { return }
     for entry in open where Double(entry.bucket.end) < horizon {
       closedThrough = max(closedThrough, entry.bucket.end)
     }
@@ -105,7 +141,7 @@ struct CounterSeries: Sendable {
 }
 
 /// A bucket that may still rise.
-private struct OpenBucket: Sendable {
+struct OpenBucket: Sendable {
   let bucket: PackedBucket
   /// The highest total seen.
   var highest: Double

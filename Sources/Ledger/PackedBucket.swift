@@ -2,7 +2,8 @@
 ///
 /// The start takes 36 bits (a thousand years either side of 1970), the length 28 (eight years).
 struct PackedBucket: Hashable, Comparable, Sendable {
-  private let bits: Int64
+  /// Start and length, as they are stored.
+  let bits: Int64
 
   private static let lengthBits: Int64 = 28
   private static let startLimit: Int64 = 1 << 35
@@ -15,6 +16,12 @@ struct PackedBucket: Hashable, Comparable, Sendable {
       bucket.end - bucket.start < 1 << PackedBucket.lengthBits
     else { return nil }
     bits = bucket.start << PackedBucket.lengthBits | (bucket.end - bucket.start)
+  }
+
+  /// A bucket as it was stored; nil for one without a length.
+  init?(bits: Int64) {
+    guard bits & (1 << PackedBucket.lengthBits - 1) != 0 else { return nil }
+    self.bits = bits
   }
 
   /// The first second, in Unix time.

@@ -2,114 +2,149 @@ import Exposition
 
 /// The series of one target, in memory.
 struct TargetLedger: Sendable {
+  private(set) var families: [FamilyLedger] = []
   private var positions: [String: Int] = [:]
-  private var families: [FamilyLedger] = []
+  /// The Unix time at which the target was found to have left the configuration.
+  var removedAt: Double?
 
   /// How many series there are.
-  var seriesCount: Int { families.reduce(0) { $0 + $1.series.count } }
-
-  /// Takes one batch.
-  ///
-  /// The batch is put in order first (by series, then by bucket), so that the order in which a
-  /// collector lists its observations decides nothing. A bucket that is there twice counts once,
-  /// with its higher total.
-  mutating func record(
-    _ observations: [Observation],
-    at unixTime: Double,
-    horizon: Double
-  ) -> RecordResult {
-    var result = RecordResult()
-    var entries: [Entry] = []
-    entries.reserveCapacity(observations.count)
-    for observation in observations {
-      guard observation.value.isFinite, observation.value >= 0, unixTime.isFinite,
-        let bucket = PackedBucket(observation.bucket)
-      else {
-        result.rejected += 1
-        continue
-      }
-      let family = position(of: observation.family)
-      let series = families[family].position(of: observation.labels, createdAt: unixTime)
-      let reading = Reading(bucket: bucket, value: observation.value)
-      entries.append(Entry(family: family, series: series, reading: reading))
-    }
-    entries.sort { $0 < $1 }
-
-    var readings: [Reading] = []
-    for (index, entry) in entries.enumerated() {
-      let next = index + 1 < entries.count ? entries[index + 1] : nil
-      let isSameSeries = next?.family == entry.family && next?.series == entry.series
-      if isSameSeries, next?.reading.bucket == entry.reading.bucket { continue }
-      readings.append(entry.reading)
-      if !isSameSeries {
-        result.corrections += families[entry.family].series[entry.series].state
-          .record(readings[...], horizon: horizon)
-        readings.removeAll(keepingCapacity: true)
-      }
-    }
-    return result
-  }
+  var seriesCount: Int { families.reduce(0) { $0 + $1.states.count } }
 
   /// The counters, sorted by family name; series in the order in which they came up.
   func metricFamilies() -> [MetricFamily] {
     families.map(\.metricFamily).sorted { $0.name < $1.name }
   }
 
-  private mutating func position(of family: CounterFamily) -> Int {
-    if let position = positions[family.name] {
-      families[position].help = family.help
-      return position
-    }
-    positions[family.name] = families.count
-    families.append(FamilyLedger(name: family.name, help: family.help))
-    return families.count - 1
-  }
-}
-
-/// An observation whose series is known; ascending by series, bucket and value.
-private struct Entry: Comparable {
-  let family: Int
-  let series: Int
-  let reading: Reading
-
-  static func < (left: Entry, right: Entry) -> Bool {
-    if left.family != right.family { return left.family < right.family }
-    if left.series != right.series { return left.series < right.series }
-    if left.reading.bucket != right.reading.bucket {
-      return left.reading.bucket < right.reading.bucket
-    }
-    return left.reading.value < right.reading.value
-  }
-}
-
-/// The series of one family of one target.
-private struct FamilyLedger: Sendable {
-  let name: String
-  var help: String
-  var series: [(labels: LabelSet, state: CounterSeries)] = []
-  private var positions: [SeriesKey: Int] = [:]
-
-  init(name: String, help: String) {
-    self.name = name
-    self.help = help
-  }
-
-  var metricFamily: MetricFamily {
-    MetricFamily(
-      name: name,
-      type: .counter,
-      help: help,
-      samples: series.map {
-        Sample(labels: $0.labels, value: $0.state.total, created: $0.state.created)
+  /// What a batch would change, and how many of its observations cannot be.
+  ///
+  /// The batch is put in order (by series, then by bucket), so that the order in which a collector
+  /// lists its observations decides nothing. A bucket that is there twice counts once, with its
+  /// higher total. Totals that are known already are left out: most polls repeat most of them.
+  func plan(
+    _ observations: [Observation],
+    at unixTime: Double,
+    horizon: Double
+  ) -> (batch: SeriesBatch, rejected: Int) {
+    var names = PlannedNames(self)
+    var batch = SeriesBatch(unixTime: unixTime, horizon: horizon)
+    var rejected = 0
+    var entries: [PlannedReading] = []
+    entries.reserveCapacity(observations.count)
+    for observation in observations {
+      guard observation.value.isFinite, observation.value >= 0, unixTime.isFinite,
+        let bucket = PackedBucket(observation.bucket)
+      else {
+        rejected += 1
+        continue
       }
-    )
+      let family = names.position(of: observation.family)
+      let series = names.position(of: observation.labels, family: family)
+      let reading = Reading(bucket: bucket, value: observation.value)
+      entries.append(PlannedReading(family: family, series: series, reading: reading))
+    }
+    entries.sort { $0 < $1 }
+    batch.families = names.changedFamilies
+    batch.series = names.newSeries
+
+    var start = 0
+    while start < entries.count {
+      var end = start + 1
+      while end < entries.count, entries[end].isSameSeries(as: entries[start]) { end += 1 }
+      let entry = entries[start]
+      let known = state(family: entry.family, series: entry.series)
+      var count = 0
+      for index in start..<end {
+        let reading = entries[index].reading
+        if index + 1 < end, entries[index + 1].reading.bucket == reading.bucket { continue }
+        if known?.ignores(reading, horizon: horizon) == true { continue }
+        batch.readings.append(reading)
+        count += 1
+      }
+      if count > 0 || known?.mustDrop(before: horizon) == true {
+        batch.entries.append(
+          SeriesBatch.Entry(family: entry.family, series: entry.series, count: count)
+        )
+      }
+      start = end
+    }
+    return (batch, rejected)
   }
 
-  mutating func position(of labels: LabelSet, createdAt unixTime: Double) -> Int {
-    let key = SeriesKey(labels)
-    if let position = positions[key] { return position }
-    positions[key] = series.count
-    series.append((labels, CounterSeries(created: unixTime)))
-    return series.count - 1
+  /// Whether the batch was planned for a ledger with these families and series.
+  func fits(_ batch: SeriesBatch) -> Bool {
+    var counts = families.map(\.states.count)
+    for family in batch.families {
+      if family.isNew {
+        guard family.position == counts.count, positions[family.name] == nil else { return false }
+        counts.append(0)
+      } else {
+        guard families.indices.contains(family.position),
+          families[family.position].name == family.name
+        else { return false }
+      }
+    }
+    for series in batch.series {
+      guard counts.indices.contains(series.family), counts[series.family] == series.position else {
+        return false
+      }
+      if families.indices.contains(series.family),
+        families[series.family].position(of: SeriesKey(series.labels)) != nil
+      {
+        return false
+      }
+      counts[series.family] += 1
+    }
+    var readings = 0
+    for entry in batch.entries {
+      guard counts.indices.contains(entry.family),
+        (0..<counts[entry.family]).contains(entry.series), entry.count >= 0
+      else { return false }
+      readings += entry.count
+    }
+    return readings == batch.readings.count
+  }
+
+  /// Applies a batch that fits.
+  ///
+  /// - Returns: How many buckets have a lower total than when they were last seen.
+  mutating func apply(_ batch: SeriesBatch) -> Int {
+    for family in batch.families {
+      if family.position < families.count {
+        families[family.position].help = family.help
+      } else {
+        append(FamilyLedger(name: family.name, help: family.help))
+      }
+    }
+    for series in batch.series {
+      families[series.family].append(series.labels, CounterSeries(created: batch.unixTime))
+    }
+    var corrections = 0
+    var start = 0
+    for entry in batch.entries {
+      let readings = batch.readings[start..<start + entry.count]
+      corrections += families[entry.family].states[entry.series]
+        .record(readings, horizon: batch.horizon)
+      start += entry.count
+    }
+    return corrections
+  }
+
+  /// Adds a family that is not there yet.
+  mutating func append(_ family: FamilyLedger) {
+    positions[family.name] = families.count
+    families.append(family)
+  }
+
+  /// Adds a series to the family that came last, as a snapshot lists them.
+  mutating func appendToLastFamily(_ labels: LabelSet, _ state: CounterSeries) {
+    families[families.count - 1].append(labels, state)
+  }
+
+  /// Where the family is, nil where it was never seen.
+  func position(ofFamily name: String) -> Int? { positions[name] }
+
+  private func state(family: Int, series: Int) -> CounterSeries? {
+    guard family < families.count, series < families[family].states.count else { return nil }
+    return families[family].states[series]
   }
 }

@@ -4,19 +4,6 @@ import Testing
 
 /// Random histories against a model that knows the truth.
 @Suite struct LedgerModelTests {
-  /// SplitMix64: the same seed gives the same history on every machine.
-  private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var mixed = state
-      mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-      return mixed ^ (mixed >> 31)
-    }
-  }
-
   /// What the agent was told, day by day, kept apart from how the ledger keeps it.
   private struct Model {
     var first: [Int64: Double] = [:]
