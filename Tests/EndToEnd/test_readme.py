@@ -9,8 +9,9 @@ import unittest
 from harness.agent import Agent, run
 
 README = pathlib.Path(__file__).resolve().parents[2] / "README.md"
-# Served only while something has gone wrong.
-CONDITIONAL = {"cx_exporter_backoff_until_timestamp_seconds"}
+# Served only while something has gone wrong, or with a flag.
+CONDITIONAL = {"cx_exporter_backoff_until_timestamp_seconds",
+               "cx_exporter_storage_errors_total"}
 
 WRONG = """\
 targets:

@@ -22,6 +22,8 @@ final class Agent: Sendable {
   let log: Logger
   /// Unix seconds at which the agent started.
   let started: Double
+  /// The counters' folder; nil where they are kept in memory.
+  let storage: LedgerStorage?
   private let budgets: BudgetRegistry
   private let state: Mutex<State>
 
@@ -30,8 +32,10 @@ final class Agent: Sendable {
     configuration: ExporterConfiguration,
     http: any HTTPClient,
     time: any TimeSource,
-    log: Logger
+    log: Logger,
+    storage: LedgerStorage? = nil
   ) {
+    self.storage = storage
     self.time = time
     self.log = log
     started = time.unixTime
@@ -42,7 +46,7 @@ final class Agent: Sendable {
       targets: Agent.targets(of: configuration, budgets),
       http: http,
       time: time,
-      ledger: CounterLedger(),
+      ledger: CounterLedger(storage: storage),
       store: store,
       log: log
     )
@@ -105,7 +109,11 @@ final class Agent: Sendable {
 
   /// Says what an operator should know before the first poll.
   func logStart() {
-    log.warn("counters are kept in memory only: a restart starts them at 0")
+    if storage == nil {
+      log.warn(
+        "counters are kept in memory only: a restart starts them at 0; --storage.path keeps them"
+      )
+    }
     warn()
   }
 

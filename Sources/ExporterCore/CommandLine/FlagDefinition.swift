@@ -87,6 +87,11 @@ struct FlagDefinition: Sendable {
       "Write _created samples in OpenMetrics."
     ),
     FlagDefinition(
+      "storage.path",
+      .value("FOLDER"),
+      "Keep the counters in this folder; without it they are kept in memory."
+    ),
+    FlagDefinition(
       "log.level",
       .choice(["debug", "info", "warn", "error"]),
       default: "info",

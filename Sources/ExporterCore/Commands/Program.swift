@@ -2,6 +2,7 @@ import CollectorKit
 import ConfigurationFile
 private import Glibc
 import HTTPTransport
+import Ledger
 import Logging
 
 /// The program behind `main`: reads the command line and runs the command.
@@ -71,6 +72,14 @@ struct CommandContext: Sendable {
       for issue in error.issues { Terminal.complain(issue.description) }
       return nil
     }
+  }
+
+  /// The counters' folder, or nil where none is named.
+  ///
+  /// - Throws: `StorageError` where it cannot be used.
+  func storage(_ log: Logger) throws(StorageError) -> LedgerStorage? {
+    let folder = arguments.value("storage.path")
+    return folder.isEmpty ? nil : try LedgerStorage(folder: folder, logger: log)
   }
 
   /// The HTTP client, or nil after the error was told.

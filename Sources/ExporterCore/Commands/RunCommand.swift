@@ -1,4 +1,7 @@
 import CollectorKit
+import HTTPTransport
+import Ledger
+import Logging
 
 /// The default command: polls the targets and serves `/metrics` until a signal.
 struct RunCommand: Sendable {
@@ -15,7 +18,21 @@ struct RunCommand: Sendable {
     guard let configuration = context.configuration() else { return .usage }
     let log = context.log
     guard let client = context.client(log) else { return .failure }
-    let agent = Agent(configuration: configuration, http: client, time: SystemTime(), log: log)
+    let storage: LedgerStorage?
+    do {
+      storage = try context.storage(log)
+    } catch {
+      log.error("cannot start", [("cause", error.description)])
+      client.shutdown()
+      return .failure
+    }
+    let agent = Agent(
+      configuration: configuration,
+      http: client,
+      time: SystemTime(),
+      log: log,
+      storage: storage
+    )
     let service = AgentService(
       agent: agent,
       client: client,

@@ -1,6 +1,7 @@
 import CollectorKit
 import Exposition
 import HTTPListener
+import Ledger
 import Scheduling
 
 /// The agent's own families, made afresh for every scrape: they are few.
@@ -14,6 +15,18 @@ struct AgentFamilies: Sendable {
   /// The families, sorted by name; only the chosen targets' where some are chosen.
   func current(targets: Set<String>?) -> [MetricFamily] {
     var families = AgentFamilies.build + configuration + about(targets: targets)
+    if let storage = agent.storage {
+      families.append(
+        MetricFamily(
+          name: "cx_exporter_storage_errors_total",
+          type: .counter,
+          help: "How often the counters' folder refused something; counters go on in memory.",
+          samples: [
+            Sample(labels: LabelSet(), value: Double(storage.errors), created: agent.started)
+          ]
+        )
+      )
+    }
     families += BudgetFamilies(budgets: agent.scheduler.budgets, now: agent.time.unixTime).families
     if let connections {
       families.append(
