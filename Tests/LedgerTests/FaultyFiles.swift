@@ -8,7 +8,7 @@ final class FaultyFiles: StorageFiles {
   private let calls: Mutex<Int>
   private let code: Int32
 
-  /// - Parameter calls: How many changing calls succeed; the next write gets half of its bytes through.
+  /// So many changing calls succeed; the next write gets half of its bytes through.
   init(calls: Int = .max, code: Int32 = ENOSPC) {
     self.calls = Mutex(calls)
     self.code = code

@@ -2,6 +2,7 @@ import CollectorKit
 import ConfigurationFile
 import HTTPListener
 import HTTPTransport
+import Ledger
 import Logging
 import Scheduling
 
@@ -66,6 +67,8 @@ struct AgentService: Sendable {
     polling.cancel()
     await listener.shutdown(deadline: AgentService.drainTime)
     await polling.value
+    // What a full disk had refused may fit now; else it was said and is lost.
+    if let storage = agent.storage, !storage.isDurable { storage.compact() }
     agent.log.info("stopped")
     return .success
   }
