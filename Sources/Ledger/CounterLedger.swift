@@ -87,6 +87,7 @@ public final class CounterLedger: Sendable {
   ///   - seconds: How long a target that is not is kept; `catch_up` is long enough.
   ///   - unixTime: The present time.
   public func retain(targets: Set<String>, removedAfter seconds: Double, now unixTime: Double) {
+    guard unixTime.isFinite else { return }
     state.exclusively {
       for (name, target) in state.read().targets.sorted(by: { $0.key < $1.key }) {
         switch (targets.contains(name), target.removedAt) {
