@@ -18,7 +18,7 @@ final class FolderLock: Sendable {
           + "the agent's user must be able to write there"
       )
     }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    guard FolderLock.claim(descriptor) else {
       let error = FileError(operation: "lock", path: path, code: errno)
       let isHeld = error.code == EWOULDBLOCK
       let holder = FolderLock.holder(descriptor)
@@ -38,7 +38,25 @@ final class FolderLock: Sendable {
     }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // Closing alone would leave the lock to a child that has not yet come to its exec.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
+
+  /// How often, and how long in microseconds, to wait for a predecessor that is about to be gone.
+  private static let attempts = 20
+  private static let pause: UInt32 = 50_000
+
+  private static func claim(_ descriptor: Int32) -> Bool {
+    for attempt in 1...attempts {
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+      guard errno == EWOULDBLOCK || errno == EINTR else { return false }
+      if attempt < attempts { usleep(pause) }
+    }
+    errno = EWOULDBLOCK
+    return false
+  }
 
   private static func holder(_ descriptor: Int32) -> String {
     var bytes = [UInt8](repeating: 0, count: 20)
