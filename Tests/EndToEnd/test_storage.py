@@ -14,7 +14,7 @@ import unittest
 
 import vendors
 from harness import shift, waiting
-from harness.agent import Agent
+from harness.agent import Agent, write_config
 from harness.case import EndToEndCase
 from vendors import faults
 from vendors.clock import Clock, days, epoch
@@ -222,6 +222,36 @@ class Down(Storage):
             if name != "daily":
                 self.assertEqual(asked[index - 1], "daily",
                                  "one missed day behind each live poll")
+
+
+class Removed(Storage):
+
+    def test_a_target_that_comes_back_goes_on(self):
+        experia = self.server(vendors.ExperiaServer)
+        experia.set(totalSessions=100)
+        both = [experia.target("support"), experia.target("sales")]
+        agent = self.agent(both).start()
+        agent.up("support", "sales")
+        experia.set(totalSessions=110)
+        agent.scrape_when(lambda s: s.value(SESSIONS, target="sales") == 10)
+        write_config(self.folder, both[:1], Agent.FAST)
+        agent.process.send_signal(signal.SIGHUP)
+        agent.scrape_when(
+            lambda s: not s.samples(SESSIONS, target="sales"))
+        experia.set(totalSessions=115)
+        self.kill(agent)
+        agent = self.agent(both[:1]).start()
+        agent.up("support")
+        self.assertEqual(agent.scrape().samples(SESSIONS, target="sales"), [])
+        write_config(self.folder, both, Agent.FAST)
+        agent.process.send_signal(signal.SIGHUP)
+        agent.scrape_when(lambda s: s.value(SESSIONS, target="sales") == 15)
+        # Under another name it is another target.
+        write_config(self.folder, both[:1] + [experia.target("vendite")],
+                     Agent.FAST)
+        agent.process.send_signal(signal.SIGHUP)
+        agent.scrape_when(
+            lambda s: s.value(SESSIONS, target="vendite") == 0)
 
 
 class Budget(Storage):

@@ -20,8 +20,14 @@ package final class MemoryFiles: StorageFiles {
   }
 
   private let state = Mutex(State())
+  private let beforeWrite = Mutex<(@Sendable (_ path: String) -> Void)?>(nil)
 
   package init() {}
+
+  /// Calls a closure before each write, on the writer's thread; nil ends that.
+  package func onWrite(_ body: (@Sendable (_ path: String) -> Void)?) {
+    beforeWrite.withLock { $0 = body }
+  }
 
   /// The power fails: what was not synchronised is kept in part.
   package func crash(using random: inout some RandomNumberGenerator) {
@@ -68,6 +74,7 @@ package final class MemoryFiles: StorageFiles {
     to descriptor: Int32,
     path: String
   ) throws(FileError) {
+    beforeWrite.withLock { $0 }?(path)
     try node(descriptor, "write", path) { $0.bytes += bytes }
   }
 

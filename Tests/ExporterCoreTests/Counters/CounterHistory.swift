@@ -55,6 +55,7 @@ final class CounterHistory {
   ///   - clockError: Seconds by which the vendor's clock is ahead.
   ///   - start: Unix seconds.
   ///   - folder: An existing folder for the lock; its files are in memory.
+  /// - Throws: `ConfigurationError` where the zone is none.
   init(
     _ vendor: VendorBooks.Vendor,
     zone: String,

@@ -139,8 +139,10 @@ import Testing
     }
   }
 
-  /// A clock that is wrong by days for a poll may misfile what it sees meanwhile. It must never make a
-  /// counter fall, and once it is right again the days that follow must be counted in full.
+  /// A clock that is wrong by days for a poll does no lasting harm.
+  ///
+  /// It may misfile what it sees meanwhile. It must never make a counter fall, and once it is right
+  /// again the days that follow must be counted in full.
   @Test(arguments: 0..<min(20, rounds), VendorBooks.Vendor.allCases)
   func aWildClockDoesNoLastingHarm(_ round: Int, _ vendor: VendorBooks.Vendor) async throws {
     let seed = UInt64.random(in: 0...UInt64.max)
