@@ -114,8 +114,9 @@ class Rules(unittest.TestCase):
         text = README.read_text("utf-8")
         section = re.search(r"^## Alerts$(.*?)^## ", text,
                             re.MULTILINE | re.DOTALL)[1]
-        rows = re.findall(r"^\| \[(\w+)\]\((\S+)\) \| (\w+) \| (\w+) \| (.*) \|$",
-                          section, re.MULTILINE)
+        rows = re.findall(
+            r"^\| \[(\w+)\]\((\S+)\) \| (\w+) \| (\w+) \| (.*) \|$",
+            section, re.MULTILINE)
         expected = [
             (r["alert"], f"dashboards/RUNBOOK.md#{r['alert'].lower()}",
              r["labels"]["severity"], r["for"], r["annotations"]["summary"])
