@@ -78,7 +78,7 @@ import Testing
     let plain = text[figures.upperBound...]
     for expected in [
       "<bdi>Service SLA</bdi>", ">78.2%<", "<bdi>Sessions</bdi>", ">12,480<",
-      "<bdi>Average waiting time</bdi>", ">3 min 5 s<",
+      "<bdi>Waiting time, average</bdi>", ">3 min 5 s<",
     ] {
       #expect(plain.contains(expected), "\(expected)")
     }

@@ -18,8 +18,8 @@ extension ExperiaCollector {
       )
     } + [
       figure("Sessions", "experia_period_sessions"),
-      figure("Average waiting time", "experia_waiting_time_average_seconds", .seconds),
-      figure("Average response time", "experia_response_time_average_seconds", .seconds),
+      figure("Waiting time, average", "experia_waiting_time_average_seconds", .seconds),
+      figure("Response time, average", "experia_response_time_average_seconds", .seconds),
       figure("CSAT", "experia_csat_ratio", .ratio),
     ]
   }

@@ -5,9 +5,9 @@ extension RocketChatCollector {
   /// The day's averages against their thresholds, and how much there was to do.
   var keyFigures: [KeyFigure] {
     let levels: [(title: String, chart: RocketChatChart, level: String)] = [
-      ("Average first response", .averageFirstResponseTime, "first_response"),
-      ("Average response time", .averageResponseTime, "response"),
-      ("Average reaction time", .averageReactionTime, "reaction"),
+      ("First response, average", .averageFirstResponseTime, "first_response"),
+      ("Response, average", .averageResponseTime, "response"),
+      ("Reaction, average", .averageReactionTime, "reaction"),
     ]
     return levels.map { entry in
       KeyFigure(

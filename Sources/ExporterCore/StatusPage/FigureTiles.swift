@@ -52,8 +52,13 @@ struct FigureTiles {
 
   /// What time the drawings cover.
   private func window(_ targets: [TargetOverview]) -> String {
-    let start = targets.map(\.historyStart).min() ?? uptime
-    return "the last " + Wording.duration(uptime - start)
+    "the last " + window(since: targets.map(\.historyStart).min() ?? uptime)
+  }
+
+  /// A whole day is told in hours: `1 d` would be read as a date.
+  private func window(since start: Double) -> String {
+    let seconds = uptime - start
+    return seconds >= 86_399 ? "24 h" : Wording.duration(seconds)
   }
 
   private func group(
@@ -125,7 +130,7 @@ struct FigureTiles {
     let unit = figure.figure.unit
     let low = Wording.value(values.min() ?? 0, unit)
     let high = Wording.value(values.max() ?? 0, unit)
-    let window = Wording.duration(uptime - target.historyStart)
+    let window = window(since: target.historyStart)
     let sparkline = Sparkline(
       points: line.points,
       start: target.historyStart,

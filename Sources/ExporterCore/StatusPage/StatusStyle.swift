@@ -30,20 +30,20 @@ enum StatusStyle {
     .good { color: var(--good); }
     .bad { color: var(--bad); }
     .wait { color: var(--wait); }
-    .tiles { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fill, minmax(14rem, 1fr)); }
+    .tiles { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fill, minmax(11.5rem, 1fr)); }
     .tile, .alerts li { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; \
     color: var(--text); overflow: hidden; padding: .75rem .9rem; }
     .tile { display: flex; flex-direction: column; }
     .tile.good { border-top: 3px solid var(--good); }
     .tile.bad { border-top: 3px solid var(--bad); }
     .tile.wait { border-top: 3px solid var(--wait); }
-    .tile .name { font-weight: 600; line-height: 1.3; }
+    .tile .name { font-size: .95rem; font-weight: 600; line-height: 1.3; }
     .tile .place { color: var(--soft); font-size: .85rem; }
-    .tile .value { font-size: 1.75rem; font-variant-numeric: tabular-nums; font-weight: 600; \
+    .tile .value { font-size: 1.6rem; font-variant-numeric: tabular-nums; font-weight: 600; \
     letter-spacing: -.02em; line-height: 1.3; margin-top: .25rem; }
     .verdict { font-size: .9rem; }
     .verdict span { color: var(--soft); }
-    .spark { display: block; height: 2.75rem; margin-top: auto; overflow: visible; padding-top: .5rem; \
+    .spark { display: block; height: 3.25rem; margin-top: auto; overflow: visible; padding-top: .5rem; \
     width: 100%; }
     .spark path { fill: none; stroke-linecap: round; stroke-linejoin: round; \
     vector-effect: non-scaling-stroke; }
@@ -68,6 +68,7 @@ enum StatusStyle {
     tbody th, td { border-top: 1px solid var(--line); }
     td { font-variant-numeric: tabular-nums; }
     td time { white-space: nowrap; }
+    .note { display: block; }
     td time small { display: block; }
     tr:target { background: var(--wait-tint); }
     .bar { display: inline-block; height: .7rem; vertical-align: middle; width: 9rem; }

@@ -71,11 +71,12 @@ struct StatusTables {
     let values = target.status.values
     let name = target.name
     let next = values.nextPoll.map { clock.ahead($0) } ?? "not planned"
-    let waits: HTML = values.backoffUntil == nil ? .empty : "<br><small>backing off</small>"
+    let waits: HTML =
+      values.backoffUntil == nil ? .empty : "<small class=\"note\">backing off</small>"
     let error: HTML =
       values.lastError.map { error in
         """
-        \(FailureWords(error.reason).whatHappened)<br><small><code>\(error.reason.rawValue)</code> \
+        \(FailureWords(error.reason).whatHappened)<small class="note"><code>\(error.reason.rawValue)</code> \
         <bdi>\(HTMLText.clipped(error.endpoint, to: 120))</bdi></small>
         """
       } ?? "none"
@@ -115,7 +116,7 @@ struct StatusTables {
     let planned = Wording.decimal(window.planned, places: 1)
     let over: HTML =
       plan.isOver
-      ? "<br><strong class=\"bad\">over the limit: polled less often than configured</strong>"
+      ? "<strong class=\"bad note\">over the limit: polled less often than configured</strong>"
       : .empty
     let free =
       window.remaining > 0 ? "now" : "in " + Wording.duration(window.resetIn.rounded(.up))
@@ -182,8 +183,8 @@ extension TargetOverview.State {
       "<strong class=\"wait\"><i aria-hidden=\"true\">…</i> first poll to come</strong>"
     case .failing:
       """
-      <strong class="bad"><i aria-hidden="true">!</i> failing</strong><br><small>last values are \
-      served</small>
+      <strong class="bad"><i aria-hidden="true">!</i> failing</strong><small class="note">last values \
+      are served</small>
       """
     case .down: "<strong class=\"bad\"><i aria-hidden=\"true\">✕</i> down</strong>"
     }
