@@ -17,7 +17,7 @@ from harness import fastclock, waiting
 from harness.agent import ROOT, Agent
 from harness.browser import Browser, find
 from harness.case import EndToEndCase
-from status_day import DAY, FACTOR, cast
+from status_day import DAY, FACTOR, Samespace, cast
 from vendors import faults, samespace
 
 PICTURES = ROOT / ".build" / "status-page"
@@ -182,6 +182,16 @@ class Day(PageCase):
         # 144 slots of ten minutes, a poll in nearly every one of them.
         for line in drawn:
             self.assertGreater(len(re.findall("[lM]", line)), 40, line)
+
+    def test_each_vendor_has_its_key_figures(self):
+        for title in (
+                "Response SLA", "Waiting SLA", "Service SLA", "Sessions",
+                "Waiting time, average", "Response time, average", "CSAT",
+                "First response, average", "Response, average",
+                "Reaction, average", "Conversations today", "Messages today",
+                "Users in the last hour", "Users today",
+                *(title for title, _ in Samespace.STATS)):
+            self.assert_told(f"<bdi>{title}</bdi>")
 
     def test_the_failure_is_told_in_words(self):
         for words in ("Needs attention", "answered with an error status",

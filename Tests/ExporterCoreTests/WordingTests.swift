@@ -33,6 +33,15 @@ import Testing
     #expect(Wording.value(value, unit) == text)
   }
 
+  /// A Float has 24 bits: 12 345 678 901.5 comes back as 12 345 678 848.
+  @Test(arguments: [
+    (Double(Float(12_345_678_901.5)), "12,345,700,000"), (Double(Float(0.923)), "0.92"),
+    (-1_234_567, "−1,234,570"), (999_999, "999,999"), (0, "0"),
+  ])
+  func roughValues(value: Double, text: String) {
+    #expect(Wording.rough(value, .number) == text)
+  }
+
   /// Rounding must not make a missed objective look kept.
   @Test(arguments: [
     (0.8996, 0.9, "89.96%", "90%"), (0.89999, 0.9, "89.999%", "90%"),

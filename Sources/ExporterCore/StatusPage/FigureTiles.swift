@@ -128,8 +128,8 @@ struct FigureTiles {
   ) -> HTML {
     let values = line.points.map(\.value)
     let unit = figure.figure.unit
-    let low = Wording.value(values.min() ?? 0, unit)
-    let high = Wording.value(values.max() ?? 0, unit)
+    let low = Wording.rough(values.min() ?? 0, unit)
+    let high = Wording.rough(values.max() ?? 0, unit)
     let window = window(since: target.historyStart)
     let sparkline = Sparkline(
       points: line.points,

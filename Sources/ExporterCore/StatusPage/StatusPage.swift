@@ -80,6 +80,7 @@ struct StatusPage {
     let starting = targets.filter { $0.state == .starting }.count
     let down = targets.count - up - starting
     if down > 0 { return "\(down) of \(Wording.count(targets.count, "target")) not up" }
+    if targets.isEmpty { return "No targets" }
     if starting > 0 { return "\(starting) of \(Wording.count(targets.count, "target")) starting" }
     return targets.count == 1 ? "The target is up" : "All \(targets.count) targets are up"
   }

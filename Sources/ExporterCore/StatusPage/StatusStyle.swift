@@ -5,7 +5,7 @@ enum StatusStyle {
     \(colours)
     * { box-sizing: border-box; }
     body { background: var(--page); color: var(--text); font: 15px/1.5 system-ui, -apple-system, \
-    "Segoe UI", Roboto, "Liberation Sans", sans-serif; margin: 0; overflow-wrap: anywhere; }
+    "Segoe UI", Roboto, "Liberation Sans", sans-serif; margin: 0; overflow-wrap: break-word; }
     header, main { margin: 0 auto; max-width: 78rem; padding: 0 1.25rem; }
     header { align-items: center; display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; \
     justify-content: space-between; padding-top: 1.5rem; }
@@ -31,6 +31,7 @@ enum StatusStyle {
     .bad { color: var(--bad); }
     .wait { color: var(--wait); }
     .tiles { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fill, minmax(11.5rem, 1fr)); }
+    bdi, code, .tile { overflow-wrap: anywhere; }
     .tile, .alerts li { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; \
     color: var(--text); overflow: hidden; padding: .75rem .9rem; }
     .tile { display: flex; flex-direction: column; }
@@ -39,10 +40,10 @@ enum StatusStyle {
     .tile.wait { border-top: 3px solid var(--wait); }
     .tile .name { font-size: .95rem; font-weight: 600; line-height: 1.3; }
     .tile .place { color: var(--soft); font-size: .85rem; }
-    .tile .value { font-size: 1.6rem; font-variant-numeric: tabular-nums; font-weight: 600; \
+    .tile .value { font-size: 1.5rem; font-variant-numeric: tabular-nums; font-weight: 600; \
     letter-spacing: -.02em; line-height: 1.3; margin-top: .25rem; }
-    .verdict { font-size: .9rem; }
-    .verdict span { color: var(--soft); }
+    .verdict { display: flex; flex-wrap: wrap; font-size: .85rem; gap: 0 .4em; }
+    .verdict span { color: var(--soft); white-space: nowrap; }
     .spark { display: block; height: 3.25rem; margin-top: auto; overflow: visible; padding-top: .5rem; \
     width: 100%; }
     .spark path { fill: none; stroke-linecap: round; stroke-linejoin: round; \
@@ -68,7 +69,8 @@ enum StatusStyle {
     tbody th, td { border-top: 1px solid var(--line); }
     td { font-variant-numeric: tabular-nums; }
     td time { white-space: nowrap; }
-    .note { display: block; }
+    td strong, thead th { white-space: nowrap; }
+    .note { display: block; white-space: normal; }
     td time small { display: block; }
     tr:target { background: var(--wait-tint); }
     .bar { display: inline-block; height: .7rem; vertical-align: middle; width: 9rem; }
@@ -81,7 +83,7 @@ enum StatusStyle {
     header, main { padding-left: 1rem; padding-right: 1rem; }
     .tiles { grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); gap: .6rem; }
     .tile { padding: .65rem .75rem; }
-    .tile .value { font-size: 1.45rem; }
+    .tile .value { font-size: 1.35rem; }
     table, tbody, tr, tbody th, td { display: block; }
     thead { height: 1px; overflow: hidden; position: absolute; width: 1px; clip-path: inset(50%); }
     tbody tr { border-top: 1px solid var(--line); padding: .6rem .9rem; }
@@ -89,7 +91,7 @@ enum StatusStyle {
     tbody th, td { border: 0; padding: .15rem 0; }
     td { display: grid; gap: .75rem; grid-template-columns: 7.5rem 1fr; }
     td::before { color: var(--soft); content: attr(data-name); }
-    td time small { display: inline; }
+    td time small { display: inline-block; white-space: nowrap; }
     td time { white-space: normal; }
     }
 

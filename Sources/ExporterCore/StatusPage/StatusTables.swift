@@ -99,7 +99,7 @@ struct StatusTables {
     return table(
       id: "budgets",
       title: "Request budgets",
-      heads: ["Budget", "Limit", "Used in the window", "Planned", "Next free request"],
+      heads: ["Budget", "Limit", "Used", "Planned", "Next request"],
       rows: rows
     )
   }
@@ -125,9 +125,9 @@ struct StatusTables {
       <tr role="row"><th role="rowheader" scope="row"><bdi>\(budget.name)</bdi> \
       <small>\(budget.vendor)</small></th>\
       \(cell("Limit", "\(Wording.decimal(Double(limit), places: 0)) in \(length)"))\
-      \(cell("Used in the window", bar(used: used, planned: window.planned, limit: limit)))\
+      \(cell("Used", bar(used: used, planned: window.planned, limit: limit)))\
       \(cell("Planned", "\(planned)\(over)"))\
-      \(cell("Next free request", "\(free)"))</tr>
+      \(cell("Next request", "\(free)"))</tr>
       """
   }
 

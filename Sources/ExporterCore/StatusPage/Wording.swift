@@ -26,6 +26,14 @@ enum Wording {
     }
   }
 
+  /// A value of the history in its figure's unit: it is exact to about seven digits, so no more
+  /// than six are shown.
+  static func rough(_ value: Double, _ unit: KeyFigure.Unit) -> String {
+    var step = 1.0
+    while abs(value) / step >= 1e6 { step *= 10 }
+    return Wording.value(step == 1 ? value : (value / step).rounded() * step, unit)
+  }
+
   /// A value and its bound; where rounding would make them look the same, with more places.
   static func pair(
     _ value: Double,
