@@ -6,9 +6,11 @@ one, `dashboards/status-page.png`, is made anew.
 
 import base64
 import hashlib
+import http.server
 import os
 import pathlib
 import re
+import threading
 import time
 import unittest
 
@@ -60,7 +62,10 @@ TOO_WIDE = """
 [...document.querySelectorAll('body *')].filter(e =>
   e.getBoundingClientRect().right > innerWidth + 1
   && getComputedStyle(e).position !== 'absolute'
-  && !e.closest('svg, thead') && !e.closest('.tile')
+  && !e.closest('thead') && !e.closest('.tile')
+).concat([...document.querySelectorAll('td *')].filter(e =>
+  e.getBoundingClientRect().right
+    > e.closest('td').getBoundingClientRect().right + 1)
 ).map(e => e.className.baseVal || e.className || e.tagName)
 """
 # What a screen reader needs: drawings with names, headings without a gap.
@@ -169,11 +174,17 @@ class Day(PageCase):
         end = clock.start + DAY + 600
         waiting.until(lambda: clock.time() > end, DAY / FACTOR + 30,
                       "the end of the day")
+        cls.page = waiting.until(
+            lambda: cls.page_with("Needs attention"), 20, "the outage")
         # At once: the clock goes on, an hour in a second and a quarter.
-        cls.page = cls.agent.get("/").text
         cls.open(cls.agent)
         cls.readme_picture = cls.picture("readme", clip={
             "x": 0, "y": 0, "width": 1280, "height": 1500, "scale": 1})
+
+    @classmethod
+    def page_with(cls, words):
+        page = cls.agent.get("/").text
+        return page if words in page else None
 
     def test_a_day_is_drawn(self):
         self.assert_told("the last 24 h")
@@ -373,6 +384,55 @@ class Many(PageCase):
         print(f"status page of {self.COUNT} targets: {len(answer.body)} "
               f"bytes, {min(times) * 1000:.0f} ms, process "
               f"{self.agent.memory('VmHWM') >> 10} KiB", flush=True)
+
+
+class Detectors(PageCase):
+    """What the other tests look for would be found."""
+
+    POLICY = "default-src 'none'; style-src 'sha256-AAAA'"
+    BAD = ("<!DOCTYPE html><h1>1</h1><p style='color:red'>red</p>"
+           "<script>window.hacked = 1</script><svg></svg>"
+           "<img src='/picture.png' alt=''>")
+    FAINT = ("<!DOCTYPE html><style>p { color: #777; background: #fff; }"
+             " div { width: 3000px; background: red }</style>"
+             "<p>faint</p><div>wide</div>")
+
+    def show(self, body, *headers):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html")
+                for name, value in headers:
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body.encode())
+
+            def log_message(self, *_):
+                """Not the test's output."""
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        self.browser.open(f"http://127.0.0.1:{server.server_port}/")
+
+    def test_what_the_policy_forbids_is_seen(self):
+        self.show(self.BAD, ("Content-Security-Policy", self.POLICY))
+        said = "\n".join(self.browser.complaints())
+        for rule in ("style", "script", "img"):
+            self.assertIn(rule, said)
+        self.assertIsNone(self.browser.evaluate("window.hacked"))
+        self.assertEqual(self.browser.evaluate(UNNAMED), 1)
+
+    def test_what_would_run_is_seen(self):
+        self.show(self.BAD)
+        self.assertEqual(self.browser.evaluate("window.hacked"), 1)
+        self.assertIn("/picture.png", " ".join(self.browser.requests()))
+
+    def test_what_is_faint_or_wide_is_seen(self):
+        self.show(self.FAINT)
+        [faint] = self.browser.evaluate(FAINT_TEXT)
+        self.assertRegex(faint, r"^faint: 4\.4")
+        self.assertEqual(self.browser.evaluate(TOO_WIDE), ["DIV"])
 
 
 class Policy(EndToEndCase):

@@ -42,7 +42,7 @@ enum StatusStyle {
     .tile .place { color: var(--soft); font-size: .85rem; }
     .tile .value { font-size: 1.5rem; font-variant-numeric: tabular-nums; font-weight: 600; \
     letter-spacing: -.02em; line-height: 1.3; margin-top: .25rem; }
-    .verdict { display: flex; flex-wrap: wrap; font-size: .85rem; gap: 0 .4em; }
+    .verdict { display: flex; flex-wrap: wrap; font-size: .8rem; gap: 0 .4em; }
     .verdict span { color: var(--soft); white-space: nowrap; }
     .spark { display: block; height: 3.25rem; margin-top: auto; overflow: visible; padding-top: .5rem; \
     width: 100%; }
@@ -69,11 +69,14 @@ enum StatusStyle {
     tbody th, td { border-top: 1px solid var(--line); }
     td { font-variant-numeric: tabular-nums; }
     td time { white-space: nowrap; }
-    td strong, thead th { white-space: nowrap; }
+    td strong, thead th, th small { white-space: nowrap; }
+    td div { min-width: 0; }
+    tbody th { min-width: 10rem; }
     .note { display: block; white-space: normal; }
     td time small { display: block; }
     tr:target { background: var(--wait-tint); }
-    .bar { display: inline-block; height: .7rem; vertical-align: middle; width: 9rem; }
+    .bar { display: inline-block; height: .7rem; max-width: 100%; vertical-align: middle; \
+    width: 9rem; }
     .bar .room { fill: var(--line); }
     .bar .used { fill: var(--accent); }
     .bar .full { fill: var(--bad); }
@@ -81,9 +84,9 @@ enum StatusStyle {
     @media (max-width: 46rem) {
     body { font-size: 16px; }
     header, main { padding-left: 1rem; padding-right: 1rem; }
-    .tiles { grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); gap: .6rem; }
+    .tiles { grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: .6rem; }
     .tile { padding: .65rem .75rem; }
-    .tile .value { font-size: 1.35rem; }
+    .tile .value { font-size: 1.25rem; }
     table, tbody, tr, tbody th, td { display: block; }
     thead { height: 1px; overflow: hidden; position: absolute; width: 1px; clip-path: inset(50%); }
     tbody tr { border-top: 1px solid var(--line); padding: .6rem .9rem; }
