@@ -59,8 +59,8 @@ let package = Package(
     library(
       "ExporterCore",
       [
-        "CLinux", "CollectorKit", "Collectors", "ConfigurationFile", "Exposition", "HTTPListener",
-        "HTTPTransport", "Ledger", "Logging", "Scheduling", "VendorSimulator",
+        "CLinux", "COpenSSL", "CollectorKit", "Collectors", "ConfigurationFile", "Exposition",
+        "HTTPListener", "HTTPTransport", "Ledger", "Logging", "Scheduling", "VendorSimulator",
       ]
     ),
     .executableTarget(

@@ -10,6 +10,9 @@ public protocol Collector: Sendable {
   /// vendor says. Without the target's own labels.
   var configuredFamilies: [MetricFamily] { get }
 
+  /// What the status page shows of the target, the most important first.
+  var keyFigures: [KeyFigure] { get }
+
   /// Polls once.
   ///
   /// The parts' failures are kept in the outcome; they never throw.

@@ -23,6 +23,8 @@ struct SamespaceCollector: Collector {
     )
   }
 
+  var keyFigures: [KeyFigure] { SamespaceKeyFigures.all(configuration) }
+
   init(_ configuration: SamespaceConfiguration) {
     self.configuration = configuration
     families = SamespaceFamilies(configuration: configuration)
