@@ -52,6 +52,7 @@ final class Connection {
 
   private var phase = Phase.reading
   private var parser: RequestParser
+  private var memory = RequestMemory()
   private var output = OutgoingBytes()
   /// Of the answer that is being written.
   private var ticket: (any AnyObject & Sendable)?
@@ -217,10 +218,31 @@ final class Connection {
     }
     share.reads -= 1
     switch receive(loop) {
-    case .moved(let count): parser.append(loop.scratch[..<count])
+    case .moved(let count): return take(count, loop, &share)
     case .blocked: break
     case .ended: inputHasEnded = true
     case .failed: close(reset: false)
+    }
+    return true
+  }
+
+  /// Takes what was read: as the request that it is known to be, or into the parser.
+  private func take(_ count: Int, _ loop: EventLoop, _ share: inout Share) -> Bool {
+    let isFirst = parser.isAtStart
+    if isFirst, let known = memory.request(loop.scratch, count) {
+      share.requests -= 1
+      answer(known, loop)
+      return true
+    }
+    parser.append(loop.scratch[..<count])
+    guard isFirst else { return true }
+    do {
+      guard let parsed = try parser.next() else { return true }
+      share.requests -= 1
+      if !parser.hasBufferedBytes { memory.keep(loop.scratch, count, parsed) }
+      answer(parsed, loop)
+    } catch {
+      refuse(error, loop)
     }
     return true
   }
@@ -299,7 +321,6 @@ final class Connection {
     output.head.removeAll(keepingCapacity: true)
     ResponseHead.append(
       response,
-      bodyLength: response.body.reduce(0) { $0 + $1.count },
       persistence: keepsAlive ? (isVersion10 ? .openVersion10 : .open) : .closing,
       date: loop.dateLine,
       general: loop.security?.responseFields() ?? [],

@@ -121,7 +121,6 @@ extension EventLoop {
     var output = OutgoingBytes()
     ResponseHead.append(
       response,
-      bodyLength: response.body.reduce(0) { $0 + $1.count },
       persistence: .closing,
       date: dateLine,
       general: security?.responseFields() ?? [],

@@ -4,19 +4,30 @@
 /// (`writev`), never joined, so that a cached body is shared by every answer that uses it.
 public struct HTTPResponse: Sendable {
   /// The status code.
-  public var status: Int
+  public var status: Int { didSet { head = nil } }
   /// Fields beyond those that the listener adds.
-  public var fields: [(name: String, value: String)]
+  public var fields: [(name: String, value: String)] { didSet { head = nil } }
   /// The body's parts, in order.
-  public var body: [[UInt8]]
+  public var body: [[UInt8]] { didSet { head = nil } }
   /// Kept until the answer is written or its connection is gone: what counts answers under way.
   public var ticket: (any AnyObject & Sendable)?
+  /// The part of the head that is the same whenever this answer is sent; nil where it was not prepared.
+  private(set) var head: [UInt8]?
 
   /// An answer with a body in segments.
   public init(status: Int, fields: [(name: String, value: String)] = [], body: [[UInt8]] = []) {
     self.status = status
     self.fields = fields
     self.body = body
+  }
+
+  /// The same answer with its head encoded: for one that is kept and sent many times.
+  public func prepared() -> HTTPResponse {
+    var copy = self
+    var head: [UInt8] = []
+    ResponseHead.appendFixed(self, to: &head)
+    copy.head = head
+    return copy
   }
 
   /// A short answer in plain text, newline added.

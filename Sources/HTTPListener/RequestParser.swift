@@ -58,6 +58,9 @@ struct RequestParser {
     if case .requestLine = state { hasBufferedBytes } else { true }
   }
 
+  /// Whether the next byte is the first one since the request before.
+  var isAtStart: Bool { !isInsideRequest && !sawEmptyLine }
+
   /// Whether the head is there and the body is not.
   var isInsideBody: Bool {
     switch state {

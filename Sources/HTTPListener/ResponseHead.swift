@@ -15,34 +15,42 @@ enum ResponseHead {
   /// Of the general fields those count that the answer does not have itself.
   static func append(
     _ response: HTTPResponse,
-    bodyLength: Int,
     persistence: Persistence,
     date: [UInt8],
     general: [(name: String, value: String)] = [],
     to head: inout [UInt8]
   ) {
-    append("HTTP/1.1 ", to: &head)
-    append(number: response.status, to: &head)
-    append(reason(response.status), to: &head)
-    head.append(contentsOf: date)
-    if !hasNoContent(response.status) {
-      append("Content-Length: ", to: &head)
-      append(number: bodyLength, to: &head)
-      append("\r\n", to: &head)
+    if let fixed = response.head {
+      head.append(contentsOf: fixed)
+    } else {
+      appendFixed(response, to: &head)
     }
+    head.append(contentsOf: date)
     switch persistence {
     case .open: break
     case .openVersion10: append("Connection: keep-alive\r\n", to: &head)
     case .closing: append("Connection: close\r\n", to: &head)
-    }
-    for field in response.fields where !isReserved(field.name) {
-      append(field, to: &head)
     }
     for field in general
     where !response.fields.contains(where: { ByteClass.isSame($0.name, field.name) }) {
       append(field, to: &head)
     }
     append("\r\n", to: &head)
+  }
+
+  /// Appends what is the same whenever the answer is sent: status line, Content-Length, own fields.
+  static func appendFixed(_ response: HTTPResponse, to head: inout [UInt8]) {
+    append("HTTP/1.1 ", to: &head)
+    append(number: response.status, to: &head)
+    append(reason(response.status), to: &head)
+    if !hasNoContent(response.status) {
+      append("Content-Length: ", to: &head)
+      append(number: response.body.reduce(0) { $0 + $1.count }, to: &head)
+      append("\r\n", to: &head)
+    }
+    for field in response.fields where !isReserved(field.name) {
+      append(field, to: &head)
+    }
   }
 
   /// Whether an answer with that status has no body (RFC 9110, section 6.4.1).

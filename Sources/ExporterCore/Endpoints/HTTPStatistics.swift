@@ -14,9 +14,14 @@ final class HTTPStatistics: ListenerObserver {
   }
 
   private let counts: Mutex<[Key: Int]>
+  /// The handler whose good answers are counted apart, for there are many of them.
+  private let scrapes: Key
+  private let scrapeCount = Atomic(0)
+  private let otherCount = Atomic(0)
 
-  /// Starts every handler's 200 at 0.
+  /// Starts every handler's 200 at 0; the first handler is the one that is scraped.
   init(handlers: [String]) {
+    scrapes = Key(handler: handlers.first ?? "", status: 200)
     counts = Mutex(
       Dictionary(
         handlers.map { (Key(handler: $0, status: 200), 0) },
@@ -27,7 +32,12 @@ final class HTTPStatistics: ListenerObserver {
 
   /// One more answer.
   func count(_ handler: String, _ status: Int) {
-    counts.withLock { $0[Key(handler: handler, status: status), default: 0] += 1 }
+    if status == scrapes.status, handler == scrapes.handler {
+      scrapeCount.add(1, ordering: .relaxed)
+    } else {
+      counts.withLock { $0[Key(handler: handler, status: status), default: 0] += 1 }
+      otherCount.add(1, ordering: .relaxed)
+    }
   }
 
   /// The listener itself refused a request.
@@ -35,8 +45,13 @@ final class HTTPStatistics: ListenerObserver {
     count("listener", status)
   }
 
+  /// How many answers there were that were no good scrapes.
+  var others: Int { otherCount.load(ordering: .relaxed) }
+
   /// The counts, sorted.
   var current: [(key: Key, value: Int)] {
-    counts.withLock { $0 }.sorted { $0.key < $1.key }
+    var all = counts.withLock { $0 }
+    all[scrapes, default: 0] += scrapeCount.load(ordering: .relaxed)
+    return all.sorted { $0.key < $1.key }
   }
 }

@@ -16,11 +16,22 @@ final class MetricsEndpoint: Sendable {
     var deflated: DeflatedPart?
   }
 
+  /// An answer that was just made.
+  private struct KeptAnswer: Sendable {
+    let generation: UInt64
+    /// How many requests other than scrapes had been answered.
+    let others: Int
+    let validUntil: Double
+    let response: HTTPResponse
+  }
+
   private let agent: Agent
   private let families: AgentFamilies
   private let writesCreated: Bool
   private let limit: ScrapeLimit
   private let cache = Mutex<[ExpositionFormat: Encoded]>([:])
+  private let forms = AnswerForms()
+  private let answers = Mutex<[AnswerForm: KeptAnswer]>([:])
   private let reported = Mutex<Set<ExpositionProblem>>([])
 
   init(agent: Agent, families: AgentFamilies, writesCreated: Bool, maxRequests: Int = 40) {
@@ -39,10 +50,21 @@ final class MetricsEndpoint: Sendable {
     if let unknown = wanted.first(where: { !agent.targetNames.contains($0) }) {
       return noTarget(unknown)
     }
-    let selection = wanted.isEmpty ? nil : Set(wanted)
-    return exposition(for: request, selection, ticket: ticket) {
-      families.current(targets: selection)
+    let form = forms.form(for: request)
+    var response: HTTPResponse
+    if wanted.isEmpty {
+      response = everything(form)
+    } else {
+      let selection = Set(wanted)
+      response = answer(
+        form,
+        vendorFamilies(form.format, selection),
+        selection,
+        families.current(targets: selection)
+      )
     }
+    response.ticket = ticket
+    return response
   }
 
   /// The answer to `/probe?target=NAME`: one target's families, and the agent's own about it.
@@ -58,7 +80,15 @@ final class MetricsEndpoint: Sendable {
       )
     }
     guard agent.targetNames.contains(name) else { return noTarget(name) }
-    return exposition(for: request, [name], ticket: ticket) { families.about(targets: [name]) }
+    let form = forms.form(for: request)
+    var response = answer(
+      form,
+      vendorFamilies(form.format, [name]),
+      [name],
+      families.about(targets: [name])
+    )
+    response.ticket = ticket
+    return response
   }
 
   private func noTarget(_ name: String) -> HTTPResponse {
@@ -67,32 +97,52 @@ final class MetricsEndpoint: Sendable {
     return .text(404, "404: there is no target \"\(shown)\"; there are \(names)")
   }
 
-  private func exposition(
-    for request: HTTPRequest,
+  /// The whole exposition: for scrapes that come quickly one after the other the same answer.
+  private func everything(_ form: AnswerForm) -> HTTPResponse {
+    let now = agent.time.uptime
+    let generation = agent.store.generation
+    let others = families.http.others
+    if let known = answers.withLock({ $0[form] }), known.generation == generation,
+      known.others == others, now <= known.validUntil
+    {
+      return known.response
+    }
+    let encoded = vendorFamilies(form.format, nil)
+    let response = answer(form, encoded, nil, families.current(targets: nil)).prepared()
+    // Whatever it costs to make, at most a twentieth of the time goes into making it.
+    let cost = agent.time.uptime - now
+    let kept = KeptAnswer(
+      generation: encoded.generation,
+      others: others,
+      validUntil: min(encoded.validUntil, now + cost * 20),
+      response: response
+    )
+    answers.withLock { $0[form] = kept }
+    return response
+  }
+
+  private func answer(
+    _ form: AnswerForm,
+    _ encoded: Encoded,
     _ selection: Set<String>?,
-    ticket: ScrapeLimit.Ticket,
-    own: () -> [MetricFamily]
+    _ own: [MetricFamily]
   ) -> HTTPResponse {
-    let format = ExpositionFormat.negotiate(accept: request.field("accept"))
     var fields = [
-      (name: "Content-Type", value: format.contentType),
+      (name: "Content-Type", value: form.format.contentType),
       (name: "Vary", value: "Accept, Accept-Encoding"),
     ]
-    let encoded = vendorFamilies(format, selection)
-    let tail = tail(format, own())
+    let tail = tail(form.format, own)
     let body: [[UInt8]]
-    if ContentCoding.acceptsGzip(request.field("accept-encoding")) {
+    if form.isCompressed {
       let level = MetricsEndpoint.gzipLevel
       body = DeflatedPart.gzip([
-        deflated(encoded, format, selection), DeflatedPart(tail, level: level),
+        deflated(encoded, form.format, selection), DeflatedPart(tail, level: level),
       ])
       fields.append((name: "Content-Encoding", value: "gzip"))
     } else {
       body = [encoded.bytes, tail]
     }
-    var response = HTTPResponse(status: 200, fields: fields, body: body)
-    response.ticket = ticket
-    return response
+    return HTTPResponse(status: 200, fields: fields, body: body)
   }
 
   /// Most of gzip's gain on this text comes at the lowest level.

@@ -3,32 +3,23 @@ import Synchronization
 /// At most so many scrapes at a time, from the request to the answer's last byte.
 final class ScrapeLimit: Sendable {
   /// A scrape under way: it ends when the listener drops the ticket.
-  final class Ticket: Sendable {
-    private let limit: ScrapeLimit
+  final class Ticket: Sendable {}
 
-    fileprivate init(_ limit: ScrapeLimit) {
-      self.limit = limit
-    }
-
-    deinit {
-      limit.underWay.subtract(1, ordering: .relaxed)
-    }
-  }
-
-  private let most: Int
-  private let underWay = Atomic(0)
+  /// All the tickets there are: one that nobody else holds is free. A scrape allocates none.
+  private let tickets: Mutex<[Ticket]>
 
   /// A limit of so many scrapes.
   init(_ most: Int) {
-    self.most = most
+    tickets = Mutex((0..<most).map { _ in Ticket() })
   }
 
   /// A ticket for one more scrape, or nil where there are enough.
   func enter() -> Ticket? {
-    guard underWay.add(1, ordering: .relaxed).newValue <= most else {
-      underWay.subtract(1, ordering: .relaxed)
+    tickets.withLock { tickets in
+      for index in tickets.indices where isKnownUniquelyReferenced(&tickets[index]) {
+        return tickets[index]
+      }
       return nil
     }
-    return Ticket(self)
   }
 }
