@@ -1,0 +1,294 @@
+"""The form of Grafana's dashboards and provisioning files.
+
+Grafana itself is not at hand: these are the rules of its classic dashboard
+schema, and ours, that a file can be held against. What the queries answer is
+`test_grafana_queries`.
+"""
+
+import itertools
+import re
+import subprocess
+import sys
+import unittest
+
+import yaml
+
+from harness import grafana
+from harness.agent import ROOT
+
+DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
+UIDS = {"cx-overview", "cx-experia", "cx-samespace", "cx-rocketchat",
+        "cx-kore", "cx-agent"}
+KINDS = {"stat", "table", "timeseries", "state-timeline", "alertlist"}
+# Of Grafana's unit ids, those that our values have.
+UNITS = {"s", "percentunit", "short", "reqps", "ops", "bytes", "clocks",
+         "dateTimeFromNow", "dateTimeAsIso"}
+SELECTOR = re.compile(r"([a-zA-Z_:][\w:]*)?\{([^{}]*)\}")
+RANGE = re.compile(r"\b(rate|increase)\([^\[\]]*\[([^\]]+)\]")
+LINK = re.compile(r"/d/([\w-]+)(?:\?(.*))?")
+# What the agent exports to compare with: a panel has both or neither.
+OBJECTIVES = {
+    "experia_sla_compliance_ratio": "experia_sla_objective_ratio",
+    **{f"rocketchat_omnichannel_{kind}_time_average_seconds":
+       "rocketchat_omnichannel_sla_threshold_seconds"
+       for kind in ("first_response", "response", "reaction")}}
+TREND = {"Waiting"}    # two vendors' averages side by side
+
+
+class Dashboards(unittest.TestCase):
+
+    @classmethod
+    def setUpClass(cls):
+        cls.all = grafana.dashboards()
+        cls.by_uid = {d.uid: d for d in cls.all}
+
+    def each(self):
+        for dashboard in self.all:
+            with self.subTest(dashboard=dashboard.path.name):
+                yield dashboard
+
+    def each_panel(self, *kinds):
+        for dashboard in self.all:
+            for panel in dashboard.panels:
+                if not kinds or panel["type"] in kinds:
+                    with self.subTest(dashboard=dashboard.uid,
+                                      panel=panel["title"]):
+                        yield dashboard, panel
+
+    def test_what_there_is(self):
+        self.assertEqual({d.uid for d in self.all}, UIDS)
+        for dashboard in self.each():
+            self.assertEqual(dashboard.path.stem, dashboard.uid)
+        for key in ("uid", "title"):
+            values = [d.json[key] for d in self.all]
+            self.assertEqual(len(values), len(set(values)), values)
+
+    def test_schema(self):
+        for dashboard in self.each():
+            top = dashboard.json
+            self.assertIn("id", top)
+            self.assertIsNone(top["id"])
+            self.assertRegex(top["uid"], r"^[a-z0-9-]{1,40}$")
+            self.assertIsInstance(top["schemaVersion"], int)
+            self.assertIsInstance(top["panels"], list)
+            # An export for sharing, or the newer schema.
+            for key in ("__inputs", "__requires", "__elements", "apiVersion",
+                        "kind", "spec", "rows"):
+                self.assertNotIn(key, top)
+            self.assertEqual(top["time"], {"from": "now-24h", "to": "now"})
+            self.assertEqual(top["refresh"], "1m")
+            self.assertIn("cx_exporter", top["tags"])
+            self.assertTrue(top["description"])
+
+    def test_panels_say_what_they_show(self):
+        for dashboard in self.each():
+            titles = [p["title"] for p in dashboard.panels]
+            self.assertEqual(len(titles), len(set(titles)), titles)
+        for _, panel in self.each_panel():
+            self.assertIn(panel["type"], KINDS)
+            self.assertTrue(panel["title"].strip())
+            self.assertGreaterEqual(len(panel["description"]), 12)
+            self.assertRegex(panel["description"], r"\.$")
+            if panel["type"] != "alertlist":    # it shows no value
+                self.assertTrue(panel["targets"])
+                self.assertIn(panel["fieldConfig"]["defaults"]["unit"], UNITS)
+
+    def test_thresholds(self):
+        count = 0
+        for dashboard in self.all:
+            for path, value in grafana.values_inside(dashboard.json):
+                if path[-1:] == ("steps",):
+                    count += 1
+                    with self.subTest(dashboard=dashboard.uid, path=path):
+                        self.assertIsNone(value[0]["value"])
+                        rest = [step["value"] for step in value[1:]]
+                        self.assertEqual(rest, sorted(set(rest)))
+                        self.assertTrue(all(s["color"] for s in value))
+        self.assertGreater(count, 0)
+        for _, panel in self.each_panel(*KINDS - {"alertlist"}):
+            self.assertTrue(
+                panel["fieldConfig"]["defaults"]["thresholds"]["steps"])
+
+    def test_sla_is_shown_with_what_is_to_be_attained(self):
+        seen = set()
+        for _, panel in self.each_panel(*KINDS - {"alertlist"}):
+            text = " ".join(t["expr"] for t in panel["targets"])
+            for family, objective in OBJECTIVES.items():
+                if re.search(rf"\b{family}\b", text) and (
+                        panel["title"] not in TREND):
+                    self.assertIn(objective, text)
+                    seen.add(family)
+        self.assertEqual(seen, OBJECTIVES.keys())
+
+    def test_data_source_is_the_variable_everywhere(self):
+        for dashboard in self.each():
+            self.assertEqual(dashboard.variables["datasource"]["type"],
+                             "datasource")
+            found = [value for path, value in
+                     grafana.values_inside(dashboard.json)
+                     if path[-1:] == ("datasource",)]
+            self.assertGreater(len(found), len(dashboard.panels))
+            for value in found:
+                self.assertEqual(value, DATASOURCE)
+            for panel in dashboard.panels:
+                for holder in [panel, *panel.get("targets", ())]:
+                    if panel["type"] != "alertlist":
+                        self.assertIn("datasource", holder)
+
+    def test_panels_do_not_overlap(self):
+        for dashboard in self.each():
+            ids = [p["id"] for p in dashboard.all_panels]
+            self.assertEqual(len(ids), len(set(ids)))
+            places = [(p.get("title"), p["gridPos"])
+                      for p in dashboard.all_panels]
+            for title, place in places:
+                self.assertGreaterEqual(min(place["x"], place["y"]), 0, title)
+                self.assertGreater(min(place["w"], place["h"]), 0, title)
+                self.assertLessEqual(place["x"] + place["w"], 24, title)
+            for (one, a), (other, b) in itertools.combinations(places, 2):
+                apart = (a["x"] + a["w"] <= b["x"] or b["x"] + b["w"] <= a["x"]
+                         or a["y"] + a["h"] <= b["y"]
+                         or b["y"] + b["h"] <= a["y"])
+                self.assertTrue(apart, f"{one} and {other}")
+
+    def test_rows(self):
+        for dashboard in self.each():
+            kinds = [p["type"] for p in dashboard.all_panels]
+            self.assertEqual(kinds[0], "row")
+            self.assertGreater(kinds.count("row"), 1)
+            for panel in dashboard.all_panels:
+                if panel["type"] == "row":
+                    self.assertFalse(panel["collapsed"])
+                    self.assertEqual(panel["panels"], [])
+
+    def test_lines_do_not_cross_gaps(self):
+        for _, panel in self.each_panel("timeseries", "state-timeline"):
+            custom = panel["fieldConfig"]["defaults"]["custom"]
+            self.assertIs(custom["spanNulls"], False)
+            self.assertTrue(panel["options"]["legend"]["showLegend"])
+            for target in panel["targets"]:
+                self.assertTrue(
+                    target["legendFormat"] or len(panel["targets"]) == 1)
+
+    def test_variables(self):
+        for dashboard in self.each():
+            names = list(dashboard.variables)
+            self.assertEqual(names[:4],
+                             ["datasource", "job", "instance", "target"])
+            used = grafana.references(" ".join(
+                target["expr"] for _, target in dashboard.queries()))
+            self.assertEqual(set(names) - used, {"datasource"}, "not used")
+            self.assertEqual(used - set(names) - grafana.BUILTIN, set(),
+                             "not defined")
+            for place, variable in enumerate(dashboard.variables.values()):
+                self.assertTrue(variable["label"])
+                self.assertTrue(variable["description"])
+                if variable["type"] == "query":
+                    self.assertEqual(variable["definition"],
+                                     variable["query"]["query"])
+                    self.assertLessEqual(
+                        grafana.references(variable["definition"]),
+                        set(names[:place]), "a variable that comes later")
+
+    def test_every_selector_is_narrowed_down(self):
+        """By job and instance: several sites may share a Prometheus."""
+        for dashboard in self.all:
+            for panel, target in dashboard.queries():
+                with self.subTest(dashboard=dashboard.uid,
+                                  panel=panel["title"]):
+                    expr = target["expr"]
+                    found = [(name, matchers) for name, matchers in
+                             SELECTOR.findall(expr) if name != "ALERTS"]
+                    self.assertTrue(found or "ALERTS" in expr, expr)
+                    for name, matchers in found:
+                        self.assertIn('job=~"$job"', matchers, name)
+                        self.assertIn('instance=~"$instance"', matchers,
+                                      name)
+
+    def test_windows(self):
+        """What Grafana computes, or long enough for any scrape interval."""
+        found = set()
+        for dashboard in self.all:
+            for panel, target in dashboard.queries():
+                for function, window in RANGE.findall(target["expr"]):
+                    found.add(window)
+                    with self.subTest(dashboard=dashboard.uid,
+                                      panel=panel["title"]):
+                        self.assertIn(window, {"$__rate_interval"} if
+                                      function == "rate" else
+                                      {"$__rate_interval", "$__range", "1h"})
+        self.assertIn("$__rate_interval", found)
+
+    def test_links(self):
+        count = 0
+        for dashboard in self.all:
+            self.assertEqual(
+                [(link["type"], link["tags"], link["keepTime"],
+                  link["includeVars"]) for link in dashboard.json["links"]],
+                [("dashboards", ["cx_exporter"], True, True)])
+            for path, value in grafana.values_inside(dashboard.json):
+                if path[-1:] != ("url",) or not value:
+                    continue
+                count += 1
+                with self.subTest(dashboard=dashboard.uid, url=value):
+                    self.check_link(dashboard, value)
+        self.assertGreater(count, 0)
+
+    def check_link(self, dashboard, url):
+        match = LINK.fullmatch(url)
+        self.assertTrue(match, "not a link to a dashboard")
+        self.assertIn(match[1], self.by_uid, "no such dashboard")
+        there = self.by_uid[match[1]].variables
+        for part in (match[2] or "").split("&"):
+            name, _, value = part.partition("=")
+            own = re.fullmatch(r"\$\{(\w+):queryparam\}", part)
+            if own:
+                self.assertIn(own[1], dashboard.variables)
+                self.assertIn(own[1], there)
+            elif part != "${__url_time_range}":
+                self.assertTrue(name.startswith("var-"), part)
+                self.assertIn(name[4:], there)
+                self.assertRegex(
+                    value, r"^\$\{__(data\.fields|field\.labels)\.\w+\}$")
+
+    def test_files_are_what_the_generator_writes(self):
+        done = subprocess.run(
+            [sys.executable, str(grafana.FOLDER / "build.py"), "--check"],
+            capture_output=True, text=True, check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+
+class Provisioning(unittest.TestCase):
+
+    @staticmethod
+    def read(path):
+        text = (grafana.FOLDER / "provisioning" / path).read_text("utf-8")
+        return yaml.safe_load(text)
+
+    def test_data_source(self):
+        document = self.read("datasources/cx_exporter.yaml")
+        self.assertEqual(document["apiVersion"], 1)
+        [source] = document["datasources"]
+        self.assertEqual((source["type"], source["access"]),
+                         ("prometheus", "proxy"))
+        # The dashboards choose it by themselves where it is provisioned.
+        for dashboard in grafana.dashboards():
+            self.assertEqual(dashboard.variables["datasource"]["current"],
+                             {"text": source["name"],
+                              "value": source["uid"]})
+
+    def test_dashboards(self):
+        document = self.read("dashboards/cx_exporter.yaml")
+        self.assertEqual(document["apiVersion"], 1)
+        [provider] = document["providers"]
+        self.assertEqual(provider["type"], "file")
+        readme = (ROOT / "README.md").read_text("utf-8")
+        path = provider["options"]["path"]
+        self.assertTrue(path in readme, f"{path} is not in the README")
+
+    def test_readme_lists_the_dashboards(self):
+        readme = (ROOT / "README.md").read_text("utf-8")
+        rows = re.findall(r"^\| `(cx-[a-z]+)` \| ([^|]+) \|", readme, re.M)
+        self.assertEqual(
+            sorted(rows),
+            sorted((d.uid, d.json["title"]) for d in grafana.dashboards()))
