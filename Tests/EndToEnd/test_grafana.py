@@ -35,6 +35,20 @@ OBJECTIVES = {
 TREND = {"Waiting"}    # two vendors' averages side by side
 
 
+ALERTS = {"ALERTS", "ALERTS_FOR_STATE"}    # without our labels
+QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+GROUPING = re.compile(r"\b(by|without|on|ignoring|group_left|group_right)"
+                      r"\s*\([^()]*\)")
+WORDS = {"and", "or", "unless", "bool", "offset"}
+
+
+def bare(expr):
+    """The metric names of an expression that have no matchers."""
+    text = GROUPING.sub(" ", QUOTED.sub('""', expr))
+    return set(re.findall(r"(?<![\w$:.])[a-zA-Z_:][\w:]*(?![\w:]|\s*[({])",
+                          re.sub(r"\{[^{}]*\}|\[[^\[\]]*\]", "{}", text))) - WORDS
+
+
 class Dashboards(unittest.TestCase):
 
     @classmethod
@@ -42,29 +56,35 @@ class Dashboards(unittest.TestCase):
         cls.all = grafana.dashboards()
         cls.by_uid = {d.uid: d for d in cls.all}
 
-    def each(self):
+    def each(self, check):
+        """Check every dashboard, and name the one that is wrong."""
         for dashboard in self.all:
             with self.subTest(dashboard=dashboard.path.name):
-                yield dashboard
+                check(dashboard)
 
-    def each_panel(self, *kinds):
+    def each_panel(self, check, *kinds):
+        """Check every panel, or every one of some kinds."""
+        checked = 0
         for dashboard in self.all:
             for panel in dashboard.panels:
                 if not kinds or panel["type"] in kinds:
+                    checked += 1
                     with self.subTest(dashboard=dashboard.uid,
                                       panel=panel["title"]):
-                        yield dashboard, panel
+                        check(panel)
+        self.assertGreater(checked, 0)
 
     def test_what_there_is(self):
         self.assertEqual({d.uid for d in self.all}, UIDS)
-        for dashboard in self.each():
+        def check(dashboard):
             self.assertEqual(dashboard.path.stem, dashboard.uid)
+        self.each(check)
         for key in ("uid", "title"):
             values = [d.json[key] for d in self.all]
             self.assertEqual(len(values), len(set(values)), values)
 
     def test_schema(self):
-        for dashboard in self.each():
+        def check(dashboard):
             top = dashboard.json
             self.assertIn("id", top)
             self.assertIsNone(top["id"])
@@ -79,12 +99,14 @@ class Dashboards(unittest.TestCase):
             self.assertEqual(top["refresh"], "1m")
             self.assertIn("cx_exporter", top["tags"])
             self.assertTrue(top["description"])
+        self.each(check)
 
     def test_panels_say_what_they_show(self):
-        for dashboard in self.each():
+        def check(dashboard):
             titles = [p["title"] for p in dashboard.panels]
             self.assertEqual(len(titles), len(set(titles)), titles)
-        for _, panel in self.each_panel():
+        self.each(check)
+        def check_panel(panel):
             self.assertIn(panel["type"], KINDS)
             self.assertTrue(panel["title"].strip())
             self.assertGreaterEqual(len(panel["description"]), 12)
@@ -92,6 +114,7 @@ class Dashboards(unittest.TestCase):
             if panel["type"] != "alertlist":    # it shows no value
                 self.assertTrue(panel["targets"])
                 self.assertIn(panel["fieldConfig"]["defaults"]["unit"], UNITS)
+        self.each_panel(check_panel)
 
     def test_thresholds(self):
         count = 0
@@ -105,23 +128,25 @@ class Dashboards(unittest.TestCase):
                         self.assertEqual(rest, sorted(set(rest)))
                         self.assertTrue(all(s["color"] for s in value))
         self.assertGreater(count, 0)
-        for _, panel in self.each_panel(*KINDS - {"alertlist"}):
+        def check_panel(panel):
             self.assertTrue(
                 panel["fieldConfig"]["defaults"]["thresholds"]["steps"])
+        self.each_panel(check_panel, *KINDS - {"alertlist"})
 
     def test_sla_is_shown_with_what_is_to_be_attained(self):
         seen = set()
-        for _, panel in self.each_panel(*KINDS - {"alertlist"}):
+        def check_panel(panel):
             text = " ".join(t["expr"] for t in panel["targets"])
             for family, objective in OBJECTIVES.items():
                 if re.search(rf"\b{family}\b", text) and (
                         panel["title"] not in TREND):
                     self.assertIn(objective, text)
                     seen.add(family)
+        self.each_panel(check_panel, *KINDS - {"alertlist"})
         self.assertEqual(seen, OBJECTIVES.keys())
 
     def test_data_source_is_the_variable_everywhere(self):
-        for dashboard in self.each():
+        def check(dashboard):
             self.assertEqual(dashboard.variables["datasource"]["type"],
                              "datasource")
             found = [value for path, value in
@@ -134,9 +159,10 @@ class Dashboards(unittest.TestCase):
                 for holder in [panel, *panel.get("targets", ())]:
                     if panel["type"] != "alertlist":
                         self.assertIn("datasource", holder)
+        self.each(check)
 
     def test_panels_do_not_overlap(self):
-        for dashboard in self.each():
+        def check(dashboard):
             ids = [p["id"] for p in dashboard.all_panels]
             self.assertEqual(len(ids), len(set(ids)))
             places = [(p.get("title"), p["gridPos"])
@@ -150,9 +176,10 @@ class Dashboards(unittest.TestCase):
                          or a["y"] + a["h"] <= b["y"]
                          or b["y"] + b["h"] <= a["y"])
                 self.assertTrue(apart, f"{one} and {other}")
+        self.each(check)
 
     def test_rows(self):
-        for dashboard in self.each():
+        def check(dashboard):
             kinds = [p["type"] for p in dashboard.all_panels]
             self.assertEqual(kinds[0], "row")
             self.assertGreater(kinds.count("row"), 1)
@@ -160,18 +187,20 @@ class Dashboards(unittest.TestCase):
                 if panel["type"] == "row":
                     self.assertFalse(panel["collapsed"])
                     self.assertEqual(panel["panels"], [])
+        self.each(check)
 
     def test_lines_do_not_cross_gaps(self):
-        for _, panel in self.each_panel("timeseries", "state-timeline"):
+        def check_panel(panel):
             custom = panel["fieldConfig"]["defaults"]["custom"]
             self.assertIs(custom["spanNulls"], False)
             self.assertTrue(panel["options"]["legend"]["showLegend"])
             for target in panel["targets"]:
                 self.assertTrue(
                     target["legendFormat"] or len(panel["targets"]) == 1)
+        self.each_panel(check_panel, "timeseries", "state-timeline")
 
     def test_variables(self):
-        for dashboard in self.each():
+        def check(dashboard):
             names = list(dashboard.variables)
             self.assertEqual(names[:4],
                              ["datasource", "job", "instance", "target"])
@@ -189,6 +218,7 @@ class Dashboards(unittest.TestCase):
                     self.assertLessEqual(
                         grafana.references(variable["definition"]),
                         set(names[:place]), "a variable that comes later")
+        self.each(check)
 
     def test_every_selector_is_narrowed_down(self):
         """By job and instance: several sites may share a Prometheus."""
@@ -197,8 +227,10 @@ class Dashboards(unittest.TestCase):
                 with self.subTest(dashboard=dashboard.uid,
                                   panel=panel["title"]):
                     expr = target["expr"]
+                    self.assertEqual(bare(expr) - ALERTS, set(),
+                                     "without matchers")
                     found = [(name, matchers) for name, matchers in
-                             SELECTOR.findall(expr) if name != "ALERTS"]
+                             SELECTOR.findall(expr) if name not in ALERTS]
                     self.assertTrue(found or "ALERTS" in expr, expr)
                     for name, matchers in found:
                         self.assertIn('job=~"$job"', matchers, name)
