@@ -38,7 +38,7 @@ struct SamespaceCollector: Collector {
       if let known = directory.dashboard(dashboard.id) {
         insights += known.statInsights.count
       } else {
-        insights += dashboard.families.count
+        insights += dashboard.named.count
         isEstimate = true
       }
     }
@@ -114,7 +114,7 @@ struct SamespaceCollector: Collector {
     of dashboard: SamespaceConfiguration.Dashboard
   ) -> [String] {
     let polled = Set(found.statInsights.map(\.id))
-    let missing = dashboard.families.keys.filter { !polled.contains($0) }.sorted()
+    let missing = dashboard.named.filter { !polled.contains($0) }.sorted()
     let surplus =
       found.surplus == 0
       ? [] : ["\(found.surplus) STAT insights past the dashboard's first 500 are not polled"]
