@@ -4,7 +4,8 @@
     python3 dashboards/grafana/build.py           write the files
     python3 dashboards/grafana/build.py --check   exit 1 if a file is not what would be written
 
-The dashboards are made of `generator/`.
+The dashboards are made of `generator/`, the alert rules of Prometheus' in
+`dashboards/prometheus`. Needed: PyYAML (`python3-yaml`).
 """
 
 import pathlib
@@ -13,10 +14,12 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from generator import (agent, experia, kore, overview,  # noqa: E402
-                       rocketchat, samespace)
+from generator import (agent, alerts, experia, kore,  # noqa: E402
+                       overview, rocketchat, samespace)
 from generator.text import to_json  # noqa: E402
 
+RULES = HERE.parent / "prometheus"
+ALERTS = HERE / "provisioning" / "alerting" / "cx_exporter.yaml"
 DASHBOARDS = (overview, experia, samespace, rocketchat, kore, agent)
 
 
@@ -27,6 +30,7 @@ def files():
         built = module.build()
         path = HERE / "dashboards" / f"{built['uid']}.json"
         result[path] = to_json(built) + "\n"
+    result[ALERTS] = alerts.to_yaml(alerts.provisioning(RULES.glob("*.yml")))
     return result
 
 
@@ -49,7 +53,12 @@ def main(arguments):
     if arguments:
         print(__doc__, file=sys.stderr)
         return 2
-    for path, text in files().items():
+    try:
+        written = files()
+    except alerts.Unsupported as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    for path, text in written.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     return 0

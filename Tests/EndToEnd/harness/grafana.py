@@ -5,9 +5,12 @@ import json
 import pathlib
 import re
 
+import yaml
+
 from .agent import ROOT
 
 FOLDER = ROOT / "dashboards" / "grafana"
+RULES = ROOT / "dashboards" / "prometheus"
 BUILTIN = {"__rate_interval", "__interval", "__range"}
 VARIABLE = re.compile(r"\$(?:\{(\w+)(?::\w+)?\}|(\w+))")
 LABEL_VALUES = re.compile(r"label_values\((.*), (\w+)\)", re.DOTALL)
@@ -48,6 +51,29 @@ def dashboards():
     """Every dashboard that is committed."""
     return [Dashboard(path) for path in
             sorted((FOLDER / "dashboards").glob("*.json"))]
+
+
+def provisioned(kind):
+    """A provisioning file."""
+    path = FOLDER / "provisioning" / kind / "cx_exporter.yaml"
+    return yaml.safe_load(path.read_text("utf-8"))
+
+
+def rule_files():
+    """Prometheus' rule files."""
+    return sorted(RULES.glob("*.yml"))
+
+
+def prometheus_groups():
+    """The groups of Prometheus' rules, in the order of their files."""
+    return [group for path in rule_files() for group in
+            yaml.safe_load(path.read_text("utf-8"))["groups"]]
+
+
+def alert_expression(rule):
+    """The PromQL of a Grafana-managed rule."""
+    [query] = [step for step in rule["data"] if step["refId"] == "query"]
+    return query["model"]["expr"]
 
 
 def unique_keys(pairs):

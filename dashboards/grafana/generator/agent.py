@@ -2,7 +2,7 @@
 
 from . import expressions as e
 from .layout import Row, dashboard, standard_variables
-from .panels import (AGE, BUDGET, NEUTRAL, ONE_IS_GOOD, UP_OR_FAILING,
+from .panels import (BUDGET, NEUTRAL, ONE_IS_GOOD, SHARE, UP_OR_FAILING,
                      ZERO_IS_GOOD, Column, Query, stat, table, timeline,
                      timeseries, value_map)
 
@@ -60,7 +60,7 @@ def now_row():
              [Query("max by (version, revision) ("
                     + site("cx_exporter_build_info") + ")",
                     "{{version}} ({{revision}})")],
-             graph=False, names=True, mappings=value_map(_1=("built", "blue"))),
+             graph=False, only_names=True),
         stat("Running for", "Time since the agent was started.", "s",
              [Query("time() - max by (instance) ("
                     + site("process_start_time_seconds") + ")",
@@ -78,15 +78,19 @@ def targets_row():
         "cx_exporter_target_last_success_timestamp_seconds", of)
     return Row(
         "Targets",
-        table("Targets", "Each target with its last poll. Failed polls are "
-              "those of the chosen time range.", "short", [
+        table("Targets", "Each target with its last poll. Staleness: "
+              "the age over the target's stale_after; at 100 % its figures "
+              "are gone. Failed polls are those of the chosen time range.", "short", [
                   Column("Vendor", label="vendor"),
                   Column("Target", label="target"),
                   Column("State", query=Query(
                       e.newest("cx_exporter_target_up", of, by="min")),
                       steps=ONE_IS_GOOD, mappings=UP_OR_FAILING),
-                  Column("Age of the data", unit="s", decimals=0, steps=AGE,
+                  Column("Age of the data", unit="s", decimals=0,
                          query=Query(age)),
+                  Column("Staleness", unit="percentunit", decimals=0,
+                         steps=SHARE, query=Query(f"({age}) / " + e.newest(
+                             "cx_exporter_target_stale_after_seconds", of))),
                   Column("Poll takes", unit="s", query=Query(e.newest(
                       "cx_exporter_target_poll_duration_seconds", of))),
                   Column("Series", query=Query(e.newest(
@@ -104,9 +108,12 @@ def targets_row():
                                           by="min"), TARGET)],
                  steps=ONE_IS_GOOD, mappings=UP_OR_FAILING, width=12),
         timeseries("Age of the data", "Time since the last successful poll. "
-                   "The lines are at 3 and 5 minutes.", "s",
-                   [Query(e.data_age(), TARGET)], steps=AGE,
-                   threshold_lines=True, low=0))
+                   "Dashed: the target's stale_after, when its figures go.",
+                   "s",
+                   [Query(e.data_age(), TARGET),
+                    Query(e.newest("cx_exporter_target_stale_after_seconds",
+                                   "target"), f"{TARGET} stale_after")],
+                   objective="B", low=0))
 
 
 def polls_row():

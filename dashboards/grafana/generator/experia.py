@@ -3,7 +3,7 @@
 from . import expressions as e
 from . import polling
 from .layout import Row, dashboard, standard_variables, variable
-from .panels import (MARGIN, NEUTRAL, Column, Query, stat, table, timeseries)
+from .panels import (ERROR_BUDGET, MARGIN, NEUTRAL, Column, Query, stat, table, timeseries)
 
 VIEW = 'view=~"$view"'
 PERIOD = 'view=~"$view", period="$period"'
@@ -51,6 +51,45 @@ def hourly(title, description, family, **options):
         low=0, **options)
 
 
+def attainment_row():
+    """From Prometheus' recording rules, not from the agent alone."""
+    of = "target, view, sla"
+    told = (" From the recording rules in dashboards/prometheus; empty until "
+            "the first whole day is over.")
+
+    def recorded(name):
+        return e.recorded(f"experia:sla_{name}", of, VIEW)
+    return Row(
+        "7 and 30 days",
+        table("SLA over 7 and 30 days", "Attained over whole days, weighted "
+              "by sessions, and what is left of the error budget: below 0 "
+              "the objective is missed." + told, "percentunit", [
+                  Column("Target", label="target"),
+                  Column("View", label="view"),
+                  Column("SLA", label="sla"),
+                  Column("7 days", decimals=1,
+                         query=Query(recorded("attainment:ratio7d"))),
+                  Column("30 days", decimals=1,
+                         query=Query(recorded("attainment:ratio30d"))),
+                  Column("Objective", decimals=1,
+                         query=Query(e.experia_objective(VIEW))),
+                  Column("Budget left, 7 days", decimals=0,
+                         steps=ERROR_BUDGET,
+                         query=Query(recorded("error_budget:ratio7d"))),
+                  Column("Budget left, 30 days", decimals=0,
+                         steps=ERROR_BUDGET,
+                         query=Query(recorded("error_budget:ratio30d")))],
+              width=14, sort="Budget left, 30 days",
+              no_value="No whole day yet"),
+        timeseries("Error budget left, 30 days", "1 less the share of misses "
+                   "over the share that the objective allows." + told,
+                   "percentunit",
+                   [Query(recorded("error_budget:ratio30d"),
+                          "{{target}} {{view}} {{sla}}")],
+                   steps=ERROR_BUDGET, threshold_lines=True, width=10,
+                   height=9, high=1, calcs=("lastNotNull", "min")))
+
+
 def build():
     margin = (f"{e.experia_attained(PERIOD)} - "
               f"{e.experia_objective(VIEW)}")
@@ -82,6 +121,7 @@ def build():
                           "experia_sla_threshold_seconds",
                           "target, view, sla", VIEW)), unit="s")],
                   width=24, height=8, sort="Distance")),
+        attainment_row(),
         Row("Volume",
             today("Sessions", "Sessions in the period so far.",
                   "experia_period_sessions"),

@@ -68,6 +68,49 @@ def data_age(more=""):
             f"{select('cx_exporter_target_last_success_timestamp_seconds', more)})")
 
 
+def staleness(more=""):
+    """The age as a share of what the target may have: at 1 it is stale."""
+    return (f"({data_age(more)}) / "
+            f"{newest('cx_exporter_target_stale_after_seconds', 'target', more)}")
+
+
+# Samespace: insights that were given an objective, a least or a most.
+
+SAMESPACE_LABELS = "target, title, time_range, bound"
+
+
+def samespace_level(more="", bound=""):
+    matchers = ", ".join(filter(None, (more, bound)))
+    return newest("samespace_sla_value", SAMESPACE_LABELS, matchers)
+
+
+def samespace_objective(more="", bound=""):
+    matchers = ", ".join(filter(None, (more, bound)))
+    return newest("samespace_sla_objective_value", SAMESPACE_LABELS, matchers)
+
+
+def samespace_distance(more=""):
+    """How far a value is on the right side, as a share of its objective."""
+    least, most = 'bound="at_least"', 'bound="at_most"'
+    return (f"({samespace_level(more, least)} - "
+            f"{samespace_objective(more, least)}"
+            f" or {samespace_objective(more, most)} - "
+            f"{samespace_level(more, most)})"
+            f" / abs({samespace_objective(more)})")
+
+
+def recorded(name, labels, more="", by="min"):
+    """A series of Prometheus' recording rules."""
+    return newest(name, labels, more, by)
+
+
+def alerts(family="ALERTS", more=""):
+    """Our alerts; those of an agent or a budget have no target."""
+    matchers = ['alertname=~"CX.*"', *(
+        f'{name}=~"${name}|"' for name in ("job", "instance", "target"))]
+    return f"{family}{{{', '.join(filter(None, [*matchers, more]))}}}"
+
+
 def budget_left():
     """What is left of each request budget; its label is a target's name."""
     left = select("cx_exporter_rate_limit_remaining_requests", base=SITE)

@@ -99,13 +99,13 @@ def dashboard_links():
              "tooltip": "The other dashboards of cx_exporter"}]
 
 
-def drill_down(uid, title, **fields):
+def drill_down(uid, text, /, **fields):
     """A link to another dashboard for the row or the series at hand."""
     query = ["${__url_time_range}"]
     query += [f"${{{name}:queryparam}}"
               for name in ("datasource", "job", "instance")]
     query += [f"var-{name}={value}" for name, value in fields.items()]
-    return [{"title": title, "url": f"/d/{uid}?" + "&".join(query),
+    return [{"title": text, "url": f"/d/{uid}?" + "&".join(query),
              "targetBlank": False}]
 
 

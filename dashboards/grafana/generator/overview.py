@@ -2,14 +2,16 @@
 
 from . import expressions as e
 from .layout import Row, dashboard, drill_down, standard_variables
-from .panels import (AGE, BUDGET, MARGIN, MET_OR_MISSED, ONE_IS_GOOD, SHARE,
-                     UP_OR_FAILING, ZERO_IS_GOOD, Column, Query, alert_list,
+from .panels import (BUDGET, ERROR_BUDGET, MARGIN, MET_OR_MISSED,
+                     ONE_IS_GOOD, SHARE, UP_OR_FAILING, ZERO_IS_GOOD, Column, Query, alert_list,
                      stat, table, timeline, timeseries)
 
 MISSED = (f"({e.experia_attained()} < {e.experia_objective()})"
-          f" or ({e.rocketchat_share()} >= 1)")
+          f" or ({e.rocketchat_share()} >= 1)"
+          f" or ({e.samespace_distance()} < 0)")
 MET = (f"({e.experia_attained()} >= bool {e.experia_objective()})"
-       f" or ({e.rocketchat_share()} < bool 1)")
+       f" or ({e.rocketchat_share()} < bool 1)"
+       f" or ({e.samespace_distance()} >= bool 0)")
 
 
 def now_row():
@@ -25,18 +27,19 @@ def now_row():
                     + e.newest("cx_exporter_target_up", "target", by="min")
                     + ")")], steps=ZERO_IS_GOOD, decimals=0,
              links=drill_down("cx-agent", "The agent's dashboard")),
-        stat("SLAs missed", "Experia's SLAs below their objective today and "
-             "Rocket.Chat's averages of today above their threshold.",
+        stat("SLAs missed", "Experia's SLAs below their objective today, "
+             "Rocket.Chat's averages of today above their threshold and "
+             "Samespace's insights past their objective.",
              "short", [Query(f"count({MISSED}) or vector(0)")],
              steps=ZERO_IS_GOOD, decimals=0),
         stat("Alerts firing", "Alerts of Prometheus' rules that fire now.",
-             "short", [Query('count(ALERTS{alertstate="firing"}) '
-                             'or vector(0)')],
+             "short", [Query("count(" + e.alerts(
+                 more='alertstate="firing"') + ") or vector(0)")],
              steps=ZERO_IS_GOOD, decimals=0),
-        stat("Oldest data", "Time since the last successful poll of the "
-             "target where it is longest. Red from 5 minutes on, when the "
-             "agent stops serving old values (stale_after).", "s",
-             [Query(f"max({e.data_age()})")], steps=AGE, decimals=0),
+        stat("Stalest data", "The largest share of stale_after that has "
+             "passed since a target's last successful poll. From 100 % on "
+             "(red) its figures are gone.", "percentunit",
+             [Query(f"max({e.staleness()})")], steps=SHARE, decimals=0),
         stat("Least request budget left", "What is left of the rate limit "
              "that is nearest to its end.", "percentunit",
              [Query(f"min({e.budget_left()})")], steps=BUDGET, decimals=0,
@@ -50,6 +53,9 @@ def sla_row():
     chat = drill_down("cx-rocketchat", "Rocket.Chat: this department",
                       target="${__data.fields.Target}",
                       department="${__data.fields.Department}")
+    voice = drill_down("cx-samespace", "Samespace: this insight",
+                       target="${__data.fields.Target}",
+                       title="${__data.fields.Insight}")
     return Row(
         "SLA",
         table("Experia: SLA today", "Attained so far today against the "
@@ -77,9 +83,37 @@ def sla_row():
                   Column("Share", unit="percentunit", decimals=0,
                          steps=SHARE, query=Query(e.rocketchat_share()))],
               sort="Share", descending=True),
+        table("Samespace: insights with an objective", "The value now "
+              "against the least or most that it is to be; the worst first.",
+              "short", [
+                  Column("Target", label="target", links=voice),
+                  Column("Insight", label="title", links=voice),
+                  Column("Bound", label="bound"),
+                  Column("Value", query=Query(e.samespace_level())),
+                  Column("Objective", query=Query(e.samespace_objective())),
+                  Column("Distance", unit="percentunit", decimals=1,
+                         steps=MARGIN, query=Query(e.samespace_distance()))],
+              sort="Distance", no_value="No objective"),
+        table("Experia: 30 days", "Attained over whole days, and what is "
+              "left of the error budget: below 0 the objective is missed. "
+              "From the recording rules in dashboards/prometheus; empty "
+              "until the first whole day is over.", "percentunit", [
+                  Column("Target", label="target", links=experia),
+                  Column("View", label="view", links=experia),
+                  Column("SLA", label="sla"),
+                  Column("Attained", decimals=1, query=Query(e.recorded(
+                      "experia:sla_attainment:ratio30d",
+                      "target, view, sla"))),
+                  Column("Objective", decimals=1,
+                         query=Query(e.experia_objective())),
+                  Column("Budget left", decimals=0, steps=ERROR_BUDGET,
+                         query=Query(e.recorded(
+                             "experia:sla_error_budget:ratio30d",
+                             "target, view, sla")))],
+              sort="Budget left", no_value="No whole day yet"),
         timeline("SLA met", "When each SLA was met and when it was missed. A "
                  "gap: there was no figure.", "short",
-                 [Query(MET, "{{target}} {{view}}{{department}} {{sla}}")],
+                 [Query(MET, "{{target}} {{view}}{{department}}{{title}} {{sla}}")],
                  steps=ONE_IS_GOOD, mappings=MET_OR_MISSED, height=10))
 
 
@@ -93,12 +127,14 @@ def alerts_row():
                Column("SLA", label="sla"),
                Column("Active for", unit="s", decimals=0,
                       query=Query(
-                          "(time() - ALERTS_FOR_STATE) "
-                          "* ignoring (alertstate) group_right() ALERTS"))]
+                          f"(time() - {e.alerts('ALERTS_FOR_STATE')}) "
+                          "* ignoring (alertstate) group_right() "
+                          + e.alerts()))]
     return Row(
         "Alerts",
         alert_list("Alerts", "Alerts of Grafana and of its data sources that "
-                   "fire, are pending or cannot be evaluated."),
+                   "fire, are pending or cannot be evaluated.",
+                   instances='{alertname=~"CX.*"}'),
         table("Alerts of Prometheus' rules", "What fires or is pending in "
               "the chosen Prometheus, and for how long.", "short", columns,
               sort="Active for", no_value="No alert"))
@@ -163,10 +199,12 @@ def freshness_row():
                  [Query(e.newest("cx_exporter_target_up", "target",
                                  by="min"), "{{target}}")],
                  steps=ONE_IS_GOOD, mappings=UP_OR_FAILING, width=8),
-        timeseries("Age of the data", "Time since the last successful poll. "
-                   "The lines are at 3 and 5 minutes.", "s",
-                   [Query(e.data_age(), "{{target}}")],
-                   steps=AGE, threshold_lines=True, low=0, width=8),
+        timeseries("Staleness", "Time since the last successful poll, as a "
+                   "share of the target's stale_after: from 100 % on its "
+                   "figures are gone.", "percentunit",
+                   [Query(e.staleness(), "{{target}}")],
+                   steps=SHARE, threshold_lines=True, low=0, soft_max=1,
+                   width=8),
         timeseries("Request budgets left", "What is left of each vendor's "
                    "rate limit; a budget bears the name of the first target "
                    "that uses the credential.", "percentunit",

@@ -18,8 +18,8 @@ ONE_IS_GOOD = [("red", None), ("green", 1)]
 MARGIN = [("red", None), ("yellow", 0), ("green", 0.02)]
 # A time as a share of its exported threshold: from 1 on it is missed.
 SHARE = [("green", None), ("yellow", 0.8), ("red", 1)]
-# The agent stops serving old values after 5 minutes, unless told otherwise.
-AGE = [("green", None), ("yellow", 180), ("red", 300)]
+# What is left of an error budget: below 0 the objective is missed.
+ERROR_BUDGET = [("red", None), ("yellow", 0), ("green", 0.25)]
 BUDGET = [("red", None), ("yellow", 0.1), ("green", 0.25)]
 
 
@@ -90,7 +90,8 @@ def panel(kind, title, description, unit, queries, *, steps, width, height,
 
 
 def stat(title, description, unit, queries, *, steps=NEUTRAL, width=4,
-         height=4, graph=True, names=False, links=(), **options):
+         height=4, graph=True, names=False, only_names=False, links=(),
+         **options):
     """Big numbers: one a series."""
     return panel(
         "stat", title, description, unit, queries, steps=steps, width=width,
@@ -102,7 +103,8 @@ def stat(title, description, unit, queries, *, steps=NEUTRAL, width=4,
             "reduceOptions": {"calcs": ["lastNotNull"], "fields": "",
                               "values": False},
             "showPercentChange": False,
-            "textMode": "value_and_name" if names else "value",
+            "textMode": "name" if only_names else
+            "value_and_name" if names else "value",
             "wideLayout": True})
 
 

@@ -2,11 +2,11 @@
 
 from . import expressions as e
 from .layout import Row, drill_down
-from .panels import (AGE, BUDGET, GOOD, ONE_IS_GOOD, UP_OR_FAILING, Query,
+from .panels import (BUDGET, GOOD, ONE_IS_GOOD, SHARE, UP_OR_FAILING, Query,
                      stat, timeseries)
 
 
-def state_panels(vendor, width=4):
+def state_panels(vendor, height=5):
     """Whether the figures below are to be believed at all."""
     only = f'vendor="{vendor}"'
     return [
@@ -16,13 +16,14 @@ def state_panels(vendor, width=4):
              [Query(e.newest("cx_exporter_target_up", "target", only,
                              by="min"), "{{target}}")],
              steps=ONE_IS_GOOD, mappings=UP_OR_FAILING, graph=False,
-             names=True, width=width,
+             names=True, height=height,
              links=drill_down("cx-agent", "Why: the agent's dashboard",
                               target="${__field.labels.target}")),
-        stat("Age of the data", "Time since the last successful poll. Red "
-             "from 5 minutes on, when the agent stops serving old values "
-             "(stale_after).", "s", [Query(e.data_age(only), "{{target}}")],
-             steps=AGE, names=True, width=width, decimals=0)]
+        stat("Staleness", "Time since the last successful poll, as a share "
+             "of the target's stale_after. From 100 % on (red) the figures "
+             "below are gone.", "percentunit",
+             [Query(e.staleness(only), "{{target}}")],
+             steps=SHARE, names=True, height=height, decimals=0)]
 
 
 def row(vendor, budget=True):

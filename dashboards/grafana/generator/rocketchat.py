@@ -97,6 +97,20 @@ def build():
                  for offset, told in (("", ""),
                                       (" offset 1w", " a week ago"))],
                 past="B", low=0, width=24)),
+        Row("7 and 30 days",
+            table("Days on which the SLA was met", "The share of whole days "
+                  "whose average stayed under its threshold. From the "
+                  "recording rules in dashboards/prometheus; empty until the "
+                  "first whole day is over.", "percentunit", [
+                      Column("Target", label="target"),
+                      Column("Department", label="department"),
+                      Column("SLA", label="sla"),
+                      *(Column(f"{days} days", decimals=0, query=Query(
+                          e.recorded(f"rocketchat:sla_attainment:ratio{days}d",
+                                     f"{LABELS}, sla", DEPARTMENT)))
+                        for days in (7, 30))],
+                  width=24, height=8, sort="30 days",
+                  no_value="No whole day yet")),
         Row("Other times",
             timeseries("Chat duration", "Average time from begin to end of "
                        "chats begun today." + NO_SAMPLE, "s",

@@ -3,7 +3,7 @@
 from . import expressions as e
 from . import polling
 from .layout import Row, dashboard, standard_variables, variable
-from .panels import Column, Query, stat, table, timeseries
+from .panels import MARGIN, Column, Query, stat, table, timeseries
 
 INSIGHT = 'dashboard=~"$dashboard", title=~"$title"'
 LABELS = "target, title, time_range, format"
@@ -21,13 +21,38 @@ def build():
     # An insight with a family of its own has left the generic one.
     own = ('max by (__name__, target, title) ({__name__=~"samespace_.+", '
            f'{e.TARGET}, {INSIGHT}, insight!="", '
-           '__name__!~"samespace_stat_previous_value|.+_total"})')
+           '__name__!~"samespace_(stat_previous|sla_.*)value|.+_total"})')
     rows = [
         Row("Now",
             stat("Insights", "The value of every insight over its time "
                  "range, in the vendor's unit.", "short",
                  [Query(own, "{{title}}")], names=True, width=16, height=8),
-            *polling.state_panels("samespace")),
+            *polling.state_panels("samespace", height=8)),
+        Row("Objectives",
+            table("Insights with an objective", "What the value is, what it "
+                  "is to be at least or at most, and how far it is on the "
+                  "right side of that: below 0 (red) the objective is "
+                  "missed. An insight has an objective where the agent's "
+                  "configuration gives it one.", "short", [
+                      Column("Target", label="target"),
+                      Column("Insight", label="title"),
+                      Column("Time range", label="time_range"),
+                      Column("Bound", label="bound"),
+                      Column("Value", query=Query(
+                          e.samespace_level(INSIGHT))),
+                      Column("Objective", query=Query(
+                          e.samespace_objective(INSIGHT))),
+                      Column("Distance", unit="percentunit", decimals=1,
+                             steps=MARGIN, query=Query(
+                                 e.samespace_distance(INSIGHT)))],
+                  height=8, sort="Distance", no_value="No objective"),
+            timeseries("Value and objective", "Insights with an objective. "
+                       "Dashed: the objective from the agent's "
+                       "configuration.", "short",
+                       [Query(e.samespace_level(INSIGHT), LEGEND),
+                        Query(e.samespace_objective(INSIGHT),
+                              LEGEND + " {{bound}}")],
+                       objective="B")),
         Row("Insights",
             table("STAT insights", "The value over the time range, that of "
                   "the period before, and the difference. Whether a rise is "
