@@ -6,9 +6,11 @@ schema, and ours, that a file can be held against. What the queries answer is
 """
 
 import itertools
+import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 import unittest
 
 from harness import grafana
@@ -375,6 +377,8 @@ class Alerts(unittest.TestCase):
 
 class Provisioning(unittest.TestCase):
 
+    readme = (ROOT / "README.md").read_text("utf-8")
+
     def test_data_source(self):
         document = grafana.provisioned("datasources")
         self.assertEqual(document["apiVersion"], 1)
@@ -392,13 +396,36 @@ class Provisioning(unittest.TestCase):
         self.assertEqual(document["apiVersion"], 1)
         [provider] = document["providers"]
         self.assertEqual(provider["type"], "file")
-        readme = (ROOT / "README.md").read_text("utf-8")
         path = provider["options"]["path"]
-        self.assertTrue(path in readme, f"{path} is not in the README")
+        self.assertTrue(path in self.readme, f"{path} is not in the README")
+
+    def test_readme_puts_everything_in_place(self):
+        """Its commands, with another folder for Grafana's."""
+        [block] = re.findall(r"```sh\n(cd dashboards/grafana\n.*?)```",
+                             self.readme, re.DOTALL)
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run(
+                ["sh", "-euc", block.replace("/etc/grafana", folder)],
+                cwd=ROOT, check=True, timeout=60)
+            placed = {str(path.relative_to(folder)) for path in
+                      pathlib.Path(folder).rglob("*") if path.is_file()}
+        self.assertEqual(placed, {
+            "provisioning/dashboards/cx_exporter.yaml",
+            "provisioning/datasources/cx_exporter.yaml",
+            *(f"dashboards/cx_exporter/{uid}.json" for uid in UIDS)})
+
+    def test_readme_mounts_what_there_is(self):
+        mounts = re.findall(r'-v "\$PWD/([^:"]+):(/etc/grafana/[^:"]+):ro"',
+                            self.readme)
+        self.assertEqual(len(mounts), 3)
+        for source, target in mounts:
+            self.assertTrue((ROOT / source).is_dir(), source)
+            name = pathlib.PurePath(source).name
+            self.assertTrue(name in target, f"{source} at {target}")
 
     def test_readme_lists_the_dashboards(self):
-        readme = (ROOT / "README.md").read_text("utf-8")
-        rows = re.findall(r"^\| `(cx-[a-z]+)` \| ([^|]+) \|", readme, re.M)
+        rows = re.findall(r"^\| `(cx-[a-z]+)` \| ([^|]+) \|", self.readme,
+                          re.M)
         self.assertEqual(
             sorted(rows),
             sorted((d.uid, d.json["title"]) for d in grafana.dashboards()))
