@@ -23,6 +23,7 @@ KINDS = {"stat", "table", "timeseries", "state-timeline", "alertlist"}
 # Of Grafana's unit ids, those that our values have.
 UNITS = {"s", "percentunit", "short", "reqps", "ops", "bytes", "clocks",
          "dateTimeFromNow", "dateTimeAsIso"}
+CALCS = {"lastNotNull", "min", "mean", "max"}
 SELECTOR = re.compile(r"([a-zA-Z_:][\w:]*)?\{([^{}]*)\}")
 RANGE = re.compile(r"\b(rate|increase)\([^\[\]]*\[([^\]]+)\]")
 LINK = re.compile(r"/d/([\w-]+)(?:\?(.*))?")
@@ -204,7 +205,9 @@ class Dashboards(unittest.TestCase):
         def check_panel(panel):
             custom = panel["fieldConfig"]["defaults"]["custom"]
             self.assertIs(custom["spanNulls"], False)
-            self.assertTrue(panel["options"]["legend"]["showLegend"])
+            legend = panel["options"]["legend"]
+            self.assertTrue(legend["showLegend"])
+            self.assertLessEqual(set(legend.get("calcs", ())), CALCS)
             for target in panel["targets"]:
                 self.assertTrue(
                     target["legendFormat"] or len(panel["targets"]) == 1)
@@ -246,6 +249,14 @@ class Dashboards(unittest.TestCase):
                         for label in ("job", "instance"):
                             self.assertIn(f'{label}=~"${label}{missing}"',
                                           matchers, name)
+
+    def test_what_is_now_is_asked_for_now(self):
+        """Over a range, what is gone would show its last value as now's."""
+        def check(panel):
+            for target in panel["targets"]:
+                self.assertIs(target["instant"], True)
+                self.assertIs(target["range"], False)
+        self.each_panel(check, "stat", "table")
 
     def test_windows(self):
         """What Grafana computes, or long enough for any scrape interval."""

@@ -38,7 +38,7 @@ def now_row():
         "Now",
         stat("Agent", "Whether Prometheus reaches the agent.", "short",
              [Query(f"min by (instance) (up{{{e.SITE}}})", "{{instance}}")],
-             steps=ONE_IS_GOOD, mappings=UP_OR_FAILING, graph=False,
+             steps=ONE_IS_GOOD, mappings=UP_OR_FAILING,
              names=True),
         stat("Targets failing", "Targets whose last poll failed.", "short",
              [Query("sum(1 - "
@@ -50,7 +50,7 @@ def now_row():
              [Query("min by (instance) (" + site(
                  "cx_exporter_config_last_reload_successful") + ")",
                  "{{instance}}")],
-             steps=ONE_IS_GOOD, mappings=reload, graph=False, names=True),
+             steps=ONE_IS_GOOD, mappings=reload, names=True),
         stat("Storage errors", "How often the counters' folder refused "
              "something (disk full, permissions); counters go on in memory. "
              "0 without --storage.path.", "short",
@@ -59,13 +59,12 @@ def now_row():
         stat("Version", "The version and commit of each agent.", "short",
              [Query("max by (version, revision) ("
                     + site("cx_exporter_build_info") + ")",
-                    "{{version}} ({{revision}})")],
-             graph=False, only_names=True),
+                    "{{version}} ({{revision}})")], only_names=True),
         stat("Running for", "Time since the agent was started.", "s",
              [Query("time() - max by (instance) ("
                     + site("process_start_time_seconds") + ")",
                     "{{instance}}")],
-             steps=NEUTRAL, graph=False, names=True, decimals=0))
+             steps=NEUTRAL, names=True, decimals=0))
 
 
 def targets_row():

@@ -74,7 +74,7 @@ def build():
                                           "_timestamp_seconds", "min"),
                         LEGEND)],
                  steps=[("green", None), ("yellow", 7500), ("red", 11100)],
-                 names=True, graph=False, decimals=0, width=8, height=8)),
+                 names=True, decimals=0, width=8, height=8)),
         polling.row("kore"),
     ]
     variables = standard_variables("kore") + [

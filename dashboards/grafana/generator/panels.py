@@ -90,15 +90,20 @@ def panel(kind, title, description, unit, queries, *, steps, width, height,
 
 
 def stat(title, description, unit, queries, *, steps=NEUTRAL, width=4,
-         height=4, graph=True, names=False, only_names=False, links=(),
-         **options):
-    """Big numbers: one a series."""
+         height=4, names=False, only_names=False, links=(), **options):
+    """Big numbers: one a series.
+
+    Instant queries: over a range the last value of what is gone since would
+    stand there as if it were now's.
+    """
+    for query in queries:
+        query.instant = True
     return panel(
         "stat", title, description, unit, queries, steps=steps, width=width,
         height=height, links=links, **options,
         options={
             "colorMode": "background" if len(steps) > 1 else "value",
-            "graphMode": "area" if graph else "none",
+            "graphMode": "none",
             "justifyMode": "auto", "orientation": "auto",
             "reduceOptions": {"calcs": ["lastNotNull"], "fields": "",
                               "values": False},

@@ -15,7 +15,7 @@ def state_panels(vendor, height=5):
              "short",
              [Query(e.newest("cx_exporter_target_up", "target", only,
                              by="min"), "{{target}}")],
-             steps=ONE_IS_GOOD, mappings=UP_OR_FAILING, graph=False,
+             steps=ONE_IS_GOOD, mappings=UP_OR_FAILING,
              names=True, height=height,
              links=drill_down("cx-agent", "Why: the agent's dashboard",
                               target="${__field.labels.target}")),

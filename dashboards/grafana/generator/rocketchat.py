@@ -83,7 +83,7 @@ def build():
                  [Query("max by (target) (" + e.select(
                      "rocketchat_omnichannel_period_start_timestamp_seconds",
                      DEPARTMENT) + ") * 1000", "{{target}}")],
-                 names=True, graph=False, width=6),
+                 names=True, width=6),
             hourly("Conversations an hour", "Chats begun.",
                    "rocketchat_omnichannel_conversations_total"),
             hourly("Messages an hour", "Messages of agents.",
