@@ -30,16 +30,15 @@ def counted(title, description, family, labels, legend, **options):
 def now_row():
     reload = value_map(_0=("failed", "red"), _1=("in force", "green"))
     # Without a folder there is no such family and nothing can fail.
-    storage = ("max by (instance) ("
+    storage = ("max by (instance) (increase("
                + site("cx_exporter_storage_errors_total")
-               + ") or max by (instance) (0 * "
+               + "[$__range])) or max by (instance) (0 * "
                + site("cx_exporter_build_info") + ")")
     return Row(
         "Now",
         stat("Agent", "Whether Prometheus reaches the agent.", "short",
              [Query(f"min by (instance) (up{{{e.SITE}}})", "{{instance}}")],
-             steps=ONE_IS_GOOD, mappings=UP_OR_FAILING,
-             names=True),
+             steps=ONE_IS_GOOD, mappings=UP_OR_FAILING, names=True),
         stat("Targets failing", "Targets whose last poll failed.", "short",
              [Query("sum(1 - "
                     + e.newest("cx_exporter_target_up", "target", by="min")
@@ -52,8 +51,8 @@ def now_row():
                  "{{instance}}")],
              steps=ONE_IS_GOOD, mappings=reload, names=True),
         stat("Storage errors", "How often the counters' folder refused "
-             "something (disk full, permissions); counters go on in memory. "
-             "0 without --storage.path.", "short",
+             "something (disk full, permissions) in the chosen time range; "
+             "counters go on in memory. 0 without --storage.path.", "short",
              [Query(storage, "{{instance}}")],
              steps=ZERO_IS_GOOD, names=True, decimals=0),
         stat("Version", "The version and commit of each agent.", "short",
@@ -94,7 +93,8 @@ def targets_row():
                       "cx_exporter_target_poll_duration_seconds", of))),
                   Column("Series", query=Query(e.newest(
                       "cx_exporter_target_samples", of)), decimals=0),
-                  Column("Failed polls", decimals=0, steps=ZERO_IS_GOOD,
+                  Column("Failed polls", decimals=0,
+                         steps=[("green", None), ("yellow", 1), ("red", 10)],
                          query=Query(
                              f"sum by ({of}) (increase("
                              + e.select("cx_exporter_poll_failures_total")
