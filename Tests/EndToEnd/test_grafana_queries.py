@@ -12,6 +12,7 @@ from harness.prometheus import Prometheus
 from harness.shift import ShiftedClock, build
 
 JOB = "cx"
+PROBES = "cx-targets"
 SCRAPE = 1                # seconds
 VENDORS = ("experia", "samespace", "rocketchat", "kore")
 # Before the vendors' days have had traffic, averages are rightly missing.
@@ -99,9 +100,15 @@ class Queries(unittest.TestCase):
                        "evaluation_interval": f"{SCRAPE}s"},
             "rule_files": ["watchdog.yml",
                            *map(str, grafana.rule_files())],
-            "scrape_configs": [{
-                "job_name": JOB,
-                "static_configs": [{"targets": [cls.address()]}]}]}
+            "scrape_configs": [
+                {"job_name": JOB,
+                 "static_configs": [{"targets": [cls.address()]}]},
+                # The same series twice: whatever joins them must cope.
+                {"job_name": PROBES,
+                 "metrics_path": "/probe",
+                 "http_sd_configs": [{"url": f"http://{cls.address()}/sd"}],
+                 "relabel_configs": [{"source_labels": ["__param_target"],
+                                      "target_label": "instance"}]}]}
 
     @classmethod
     def write_files(cls):
@@ -121,7 +128,7 @@ class Queries(unittest.TestCase):
         requests = "cx_exporter_vendor_request_duration_seconds_count"
         waiting.until(
             lambda: len(cls.prometheus.query(f"rate({requests}[1m]) > 0"))
-            == len(VENDORS), 60, "a rate of each vendor's requests", 0.5)
+            == 2 * len(VENDORS), 60, "a rate of each vendor's requests", 0.5)
         waiting.until(
             lambda: all(cls.is_there(name) for name in cls.records()), 60,
             "every recording rule", 0.5)
@@ -209,9 +216,15 @@ class Queries(unittest.TestCase):
             with self.subTest(dashboard=dashboard.uid):
                 chosen = grafana.Interpolation(self.prometheus, dashboard,
                                                SCRAPE)
-                self.assertEqual(chosen.options["job"], [JOB])
-                self.assertEqual(chosen.options["instance"],
-                                 [self.address()])
+                self.assertEqual(chosen.options["job"], [JOB, PROBES])
+                self.assertIn(self.address(), chosen.options["instance"])
+
+    def test_rules_are_evaluated_without_an_error(self):
+        rules = [rule for group in self.prometheus.api("rules")["groups"]
+                 for rule in group["rules"]]
+        self.assertTrue(rules)
+        self.assertEqual([(rule["name"], rule.get("lastError"))
+                          for rule in rules if rule["health"] != "ok"], [])
 
     def test_annotations(self):
         for dashboard in grafana.dashboards():
