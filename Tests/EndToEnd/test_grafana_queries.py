@@ -44,6 +44,13 @@ def morning():
     return math.ceil((MORNING - at) % 86400) if quiet else 0
 
 
+def legend(text, labels):
+    """A series' name as Grafana makes it; no text leaves all labels."""
+    if not text:
+        return str(sorted(labels.items()))
+    return PLACEHOLDER.sub(lambda match: labels.get(match[1], ""), text)
+
+
 def without_limits(expr):
     """The expression with comparisons that say 0 or 1 and leave nothing out.
 
@@ -197,6 +204,15 @@ class Queries(unittest.TestCase):
         if target.get("format") == "table":
             wanted |= self.columns(panel)
         self.assertEqual(wanted - labels, set(), f"no such label: {expr}")
+        if target.get("format") != "table":
+            names = [legend(target["legendFormat"], metric)
+                     for metric, _ in found]
+            self.assertEqual(len(names), len(set(names)),
+                             f"a name twice: {sorted(names)}")
+            # Else two targets, views, … of a site would look the same. A
+            # target's or a budget's name implies the vendor.
+            self.assertLessEqual(labels - {"vendor"}, wanted,
+                                 "labels that the name leaves out")
         ratio = panel["fieldConfig"]["defaults"]["unit"] == "percentunit"
         # Where the demo's clock is ahead, its data is younger than new.
         if ratio and target.get("format") != "table" and not self.ahead:

@@ -14,8 +14,11 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from generator import (agent, alerts, experia, kore,  # noqa: E402
-                       overview, rocketchat, samespace)
+try:
+    from generator import (agent, alerts, experia, kore,  # noqa: E402
+                           overview, rocketchat, samespace)
+except ModuleNotFoundError as missing:
+    sys.exit(f"{missing}: apt-get install python3-yaml")
 from generator.text import to_json  # noqa: E402
 
 RULES = HERE.parent / "prometheus"

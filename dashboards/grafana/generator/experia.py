@@ -97,7 +97,7 @@ def build():
         Row("Now",
             stat("Distance to the objective", "SLA attained less its "
                  "objective: below 0 (red) the SLA is missed.",
-                 "percentunit", [Query(margin, "{{view}} {{sla}}")],
+                 "percentunit", [Query(margin, "{{target}} {{view}} {{sla}}")],
                  steps=MARGIN, names=True, width=16, height=5, decimals=1),
             *polling.state_panels("experia")),
         Row("SLA attained and objective",

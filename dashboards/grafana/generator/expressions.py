@@ -76,27 +76,27 @@ def staleness(more=""):
 
 # Samespace: insights that were given an objective, a least or a most.
 
-SAMESPACE_LABELS = "target, title, time_range, bound"
+SAMESPACE_LABELS = "target, title, time_range"
+SAMESPACE_COLUMNS = SAMESPACE_LABELS + ", bound"
 
 
-def samespace_level(more="", bound=""):
-    matchers = ", ".join(filter(None, (more, bound)))
-    return newest("samespace_sla_value", SAMESPACE_LABELS, matchers)
+def samespace_level(more="", labels=SAMESPACE_LABELS):
+    return newest("samespace_sla_value", labels, more)
 
 
-def samespace_objective(more="", bound=""):
-    matchers = ", ".join(filter(None, (more, bound)))
-    return newest("samespace_sla_objective_value", SAMESPACE_LABELS, matchers)
+def samespace_objective(more="", labels=SAMESPACE_LABELS):
+    return newest("samespace_sla_objective_value", labels, more)
 
 
-def samespace_distance(more=""):
+def samespace_distance(more="", labels=SAMESPACE_LABELS):
     """How far a value is on the right side, as a share of its objective."""
-    least, most = 'bound="at_least"', 'bound="at_most"'
-    return (f"({samespace_level(more, least)} - "
-            f"{samespace_objective(more, least)}"
-            f" or {samespace_objective(more, most)} - "
-            f"{samespace_level(more, most)})"
-            f" / abs({samespace_objective(more)})")
+    least, most = (", ".join(filter(None, (more, f'bound="{bound}"')))
+                   for bound in ("at_least", "at_most"))
+    return (f"({samespace_level(least, labels)} - "
+            f"{samespace_objective(least, labels)}"
+            f" or {samespace_objective(most, labels)} - "
+            f"{samespace_level(most, labels)})"
+            f" / abs({samespace_objective(more, labels)})")
 
 
 def recorded(name, labels, more="", by="min"):

@@ -53,6 +53,7 @@ def sla_row():
     chat = drill_down("cx-rocketchat", "Rocket.Chat: this department",
                       target="${__data.fields.Target}",
                       department="${__data.fields.Department}")
+    of = e.SAMESPACE_COLUMNS
     voice = drill_down("cx-samespace", "Samespace: this insight",
                        target="${__data.fields.Target}",
                        title="${__data.fields.Insight}")
@@ -89,10 +90,12 @@ def sla_row():
                   Column("Target", label="target", links=voice),
                   Column("Insight", label="title", links=voice),
                   Column("Bound", label="bound"),
-                  Column("Value", query=Query(e.samespace_level())),
-                  Column("Objective", query=Query(e.samespace_objective())),
+                  Column("Value", query=Query(e.samespace_level(labels=of))),
+                  Column("Objective", query=Query(
+                      e.samespace_objective(labels=of))),
                   Column("Distance", unit="percentunit", decimals=1,
-                         steps=MARGIN, query=Query(e.samespace_distance()))],
+                         steps=MARGIN,
+                         query=Query(e.samespace_distance(labels=of)))],
               sort="Distance", no_value="No objective"),
         table("Experia: 30 days", "Attained over whole days, and what is "
               "left of the error budget: below 0 the objective is missed. "
@@ -113,7 +116,8 @@ def sla_row():
               sort="Budget left", no_value="No whole day yet"),
         timeline("SLA met", "When each SLA was met and when it was missed. A "
                  "gap: there was no figure.", "short",
-                 [Query(MET, "{{target}} {{view}}{{department}}{{title}} {{sla}}")],
+                 [Query(MET, "{{target}} {{view}}{{department}}{{title}} "
+                        "{{sla}}{{time_range}}")],
                  steps=ONE_IS_GOOD, mappings=MET_OR_MISSED, height=10))
 
 

@@ -43,7 +43,7 @@ def build():
                  "over its threshold: from 100 % on (red) the SLA is missed."
                  + NO_SAMPLE, "percentunit",
                  [Query(e.rocketchat_share(DEPARTMENT),
-                        "{{department}} {{sla}}")],
+                        "{{target}} {{department}} {{sla}}")],
                  steps=SHARE, names=True, width=16, height=5, decimals=0),
             *polling.state_panels("rocketchat")),
         Row("Times and thresholds",

@@ -6,8 +6,8 @@ from .layout import Row, dashboard, standard_variables, variable
 from .panels import MARGIN, Column, Query, stat, table, timeseries
 
 INSIGHT = 'dashboard=~"$dashboard", title=~"$title"'
-LABELS = "target, title, time_range, format"
-LEGEND = "{{target}} {{title}}"
+LABELS = "target, title, time_range"
+LEGEND = "{{target}} {{title}} {{time_range}}"
 
 
 def now(family, more="", labels=LABELS):
@@ -18,15 +18,17 @@ def now(family, more="", labels=LABELS):
 def build():
     value, previous = "samespace_stat_value", "samespace_stat_previous_value"
     change = f"{now(value)} - {now(previous)}"
+    of = e.SAMESPACE_COLUMNS
+    told = f"{LABELS}, format"
     # An insight with a family of its own has left the generic one.
-    own = ('max by (__name__, target, title) ({__name__=~"samespace_.+", '
+    own = ('max by (target, title, time_range) ({__name__=~"samespace_.+", '
            f'{e.TARGET}, {INSIGHT}, insight!="", '
-           '__name__!~"samespace_(stat_previous|sla_.*)value|.+_total"})')
+           '__name__!~"samespace_(stat_previous_|sla_.*)value|.+_total"})')
     rows = [
         Row("Now",
             stat("Insights", "The value of every insight over its time "
                  "range, in the vendor's unit.", "short",
-                 [Query(own, "{{title}}")], names=True, width=16, height=8),
+                 [Query(own, LEGEND)], names=True, width=16, height=8),
             *polling.state_panels("samespace", height=8)),
         Row("Objectives",
             table("Insights with an objective", "What the value is, what it "
@@ -39,19 +41,19 @@ def build():
                       Column("Time range", label="time_range"),
                       Column("Bound", label="bound"),
                       Column("Value", query=Query(
-                          e.samespace_level(INSIGHT))),
+                          e.samespace_level(INSIGHT, of))),
                       Column("Objective", query=Query(
-                          e.samespace_objective(INSIGHT))),
+                          e.samespace_objective(INSIGHT, of))),
                       Column("Distance", unit="percentunit", decimals=1,
                              steps=MARGIN, query=Query(
-                                 e.samespace_distance(INSIGHT)))],
+                                 e.samespace_distance(INSIGHT, of)))],
                   height=8, sort="Distance", no_value="No objective"),
             timeseries("Value and objective", "Insights with an objective. "
                        "Dashed: the objective from the agent's "
                        "configuration.", "short",
                        [Query(e.samespace_level(INSIGHT), LEGEND),
                         Query(e.samespace_objective(INSIGHT),
-                              LEGEND + " {{bound}}")],
+                              LEGEND + " objective")],
                        objective="B")),
         Row("Insights",
             table("STAT insights", "The value over the time range, that of "
@@ -61,9 +63,12 @@ def build():
                       Column("Insight", label="title"),
                       Column("Time range", label="time_range"),
                       Column("Format", label="format"),
-                      Column("Value", query=Query(now(value))),
-                      Column("Before", query=Query(now(previous))),
-                      Column("Change", query=Query(change))],
+                      Column("Value", query=Query(now(value, labels=told))),
+                      Column("Before", query=Query(
+                          now(previous, labels=told))),
+                      Column("Change", query=Query(
+                          f"{now(value, labels=told)} - "
+                          f"{now(previous, labels=told)}"))],
                   width=24, height=8, sort="Insight"),
             timeseries("Values", "Every insight over time, also those with a "
                        "family of their own; use the variable Insight to "
