@@ -11,6 +11,8 @@ from .agent import ROOT
 
 FOLDER = ROOT / "dashboards" / "grafana"
 RULES = ROOT / "dashboards" / "prometheus"
+UIDS = {"cx-overview", "cx-experia", "cx-samespace", "cx-rocketchat",
+        "cx-kore", "cx-agent"}
 BUILTIN = {"__rate_interval", "__interval", "__range"}
 VARIABLE = re.compile(r"\$(?:\{(\w+)(?::\w+)?\}|(\w+))")
 LABEL_VALUES = re.compile(r"label_values\((.*), (\w+)\)", re.DOTALL)

@@ -24,8 +24,8 @@ TEMPLATE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 HEADER = """\
 # Made by dashboards/grafana/build.py from dashboards/prometheus: do not edit.
 #
-# The same alerts as in Prometheus' rules, for a Grafana that evaluates and sends them itself. Prometheus
-# loads its rule files all the same, for the recording rules; let one of the two send the alerts.
+# The same alerts as in Prometheus' rules, for a Grafana that evaluates and sends them itself.
+# Prometheus loads its rule files all the same, for the recording rules; let one of the two send.
 """
 
 
