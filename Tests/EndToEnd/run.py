@@ -10,8 +10,8 @@ pattern is a part of a test's name (`failures`, `RocketChat`, `test_servers`);
 `, N skipped`), and the exit status is 0 if nothing failed.
 
 Needed: `apt-get install python3-prometheus-client python3-yaml`. Prometheus,
-Alertmanager, promtool and amtool come from Debian's packages (see
-`harness/tools.py`) and a small library that shifts a process's clock (for midnight) is compiled, all
+Alertmanager, promtool and amtool come from Debian's packages (see `harness/tools.py`) and a
+small library that shifts a process's clock (for midnight) is compiled, all
 into `.build/tools` at the first run; no service is installed or left running.
 
 The servers in `vendors/` and every expectation are written from the vendors'
