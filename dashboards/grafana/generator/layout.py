@@ -61,7 +61,8 @@ def variable(name, label, description, source, *, value=None, every=".*"):
     result = {"name": name, "label": label, "description": description,
               "type": "query", "datasource": DATASOURCE,
               "definition": definition,
-              "query": {"query": definition, "refId": "Variable"},
+              "query": {"qryType": 1, "query": definition,
+                        "refId": "PrometheusVariableQueryEditor"},
               "current": current, "options": [], "regex": "", "sort": 1,
               "multi": many, "includeAll": many, "refresh": 2, "hide": 0,
               "skipUrlSync": False}
