@@ -5,8 +5,8 @@ import HTTPTransport
 
 /// Polls Rocket.Chat's Omnichannel charts: one request a chart and department.
 struct RocketChatCollector: Collector {
-  private let configuration: RocketChatConfiguration
-  private let families: RocketChatFamilies
+  let configuration: RocketChatConfiguration
+  let families: RocketChatFamilies
   private let paths = RocketChatPathMemory()
 
   /// Rocket.Chat's entry in the table of built-in collectors.
@@ -54,7 +54,16 @@ struct RocketChatCollector: Collector {
               absence.endpoint = RocketChatCollector.endpoint(paths.first, chart, department)
               throw absence
             }
-            return try await points(chart, department, context)
+            let today = Zone.utc.date(at: context.time.unixTime)
+            let (points, skipped) =
+              try await points(chart, department, today.adding(days: -1)...today, context)
+            return families.values(
+              points,
+              chart: chart,
+              department: department,
+              today: today,
+              skipped: skipped
+            )
           } catch let error as CollectionError where error.status == 404 {
             absence = error
             throw error
@@ -66,17 +75,26 @@ struct RocketChatCollector: Collector {
   }
 
   /// Asks at the path that is known to work, and at the other one where that does not exist.
-  private func points(
+  ///
+  /// - Parameters:
+  ///   - chart: The chart.
+  ///   - department: The department.
+  ///   - days: The UTC days to ask for, at least two: a single day is answered in hours.
+  ///   - context: The poll's.
+  /// - Returns: The points, and what could not be read.
+  /// - Throws: `CollectionError`, or `CancellationError`.
+  func points(
     _ chart: RocketChatChart,
     _ department: RocketChatConfiguration.Department,
+    _ days: ClosedRange<CivilDate>,
     _ context: CollectionContext
-  ) async throws -> PollOutcome.Values {
+  ) async throws -> (RocketChatPayload.Points, skipped: [String]) {
     let first = paths.first
     do {
-      return try await points(chart, department, at: first, context)
+      return try await points(chart, department, days, at: first, context)
     } catch let error as CollectionError where error.status == 404 {
       do {
-        return try await points(chart, department, at: first.other, context)
+        return try await points(chart, department, days, at: first.other, context)
       } catch let other as CollectionError where other.status == 404 {
         paths.remember(nil)
         throw CollectionError(
@@ -93,16 +111,16 @@ struct RocketChatCollector: Collector {
   private func points(
     _ chart: RocketChatChart,
     _ department: RocketChatConfiguration.Department,
+    _ days: ClosedRange<CivilDate>,
     at path: RocketChatRequests.Path,
     _ context: CollectionContext
-  ) async throws -> PollOutcome.Values {
+  ) async throws -> (RocketChatPayload.Points, skipped: [String]) {
     let endpoint = RocketChatCollector.endpoint(path, chart, department)
-    let today = Zone.utc.date(at: context.time.unixTime)
-    let yesterday = today.adding(days: -1)
+    let (first, last) = (days.lowerBound, days.upperBound)
     let response = try await context.client.send(
       "GET",
       path.rawValue
-        + RocketChatRequests.query(chart, department, from: yesterday, to: today),
+        + RocketChatRequests.query(chart, department, from: first, to: last),
       fields: try fields(endpoint: endpoint),
       endpoint: endpoint
     )
@@ -117,7 +135,7 @@ struct RocketChatCollector: Collector {
       throw CollectionError(
         .vendorError,
         endpoint: endpoint,
-        "no points from \(yesterday) to \(today): the vendor answers so where it does not know the "
+        "no points from \(first) to \(last): the vendor answers so where it does not know the "
           + "chart or the dates; check charts, and the agent's clock"
       )
     }
@@ -130,21 +148,15 @@ struct RocketChatCollector: Collector {
         "the label \"\(label)\" is neither a day such as 10/1 nor an hour such as 12AM-1AM"
       )
     }
-    guard points.cover(yesterday) || points.cover(today) else {
+    guard points.cover(first) || points.cover(last) else {
       let seen = "\"\(labels.first ?? "")\" to \"\(labels.last ?? "")\""
       throw CollectionError(
         .decode,
         endpoint: endpoint,
-        "points from \(ErrorEnvelope.printable(seen)), and none of \(yesterday) or \(today)"
+        "points from \(ErrorEnvelope.printable(seen)), and none of \(first) or \(last)"
       )
     }
-    return families.values(
-      points,
-      chart: chart,
-      department: department,
-      today: today,
-      skipped: skipped
-    )
+    return (points, skipped)
   }
 
   private static func endpoint(

@@ -107,6 +107,8 @@ public final class Scheduler: Sendable {
       target: settings.name
     )
     store.add(settings, configured: target.collector.configuredFamilies)
+    // What the disk held is shown before the first poll: a scrape after a restart misses nothing.
+    store.renew(counters: ledger.families(target: settings.name), of: settings.name)
     let isSameVendor = previous?.target.settings.vendor == settings.vendor
     let loop = PollLoop(
       target: target,
