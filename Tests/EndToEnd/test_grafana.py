@@ -20,6 +20,7 @@ UNITS = {"s", "percentunit", "short", "reqps", "ops", "bytes", "clocks",
          "dateTimeFromNow", "dateTimeAsIso"}
 CALCS = {"lastNotNull", "min", "mean", "max"}
 SELECTOR = re.compile(r"([a-zA-Z_:][\w:]*)?\{([^{}]*)\}")
+VENDOR = re.compile(r"(experia|samespace|rocketchat|kore)[_:]")
 RANGE = re.compile(r"\b(rate|increase)\([^\[\]]*\[([^\]]+)\]")
 LINK = re.compile(r"/d/([\w-]+)(?:\?(.*))?")
 # What the agent exports to compare with: a panel has both or neither.
@@ -244,6 +245,24 @@ class Dashboards(unittest.TestCase):
                         for label in ("job", "instance"):
                             self.assertIn(f'{label}=~"${label}{missing}"',
                                           matchers, name)
+
+    def test_vendors_selectors_have_every_variable(self):
+        """A panel that ignores a variable shows what was not asked for."""
+        count = 0
+        for dashboard in self.all:
+            chosen = [name for name, variable in dashboard.variables.items()
+                      if variable["type"] == "query" and variable["multi"]]
+            for panel, target in dashboard.queries():
+                for name, matchers in SELECTOR.findall(target["expr"]):
+                    if not VENDOR.match(name) and name:
+                        continue
+                    count += 1
+                    with self.subTest(dashboard=dashboard.uid, family=name,
+                                      panel=panel["title"]):
+                        for variable in chosen:
+                            self.assertIn(f'{variable}=~"${variable}"',
+                                          matchers)
+        self.assertGreater(count, 0)
 
     def test_what_is_now_is_asked_for_now(self):
         """Over a range, what is gone would show its last value as now's."""

@@ -227,6 +227,26 @@ class Queries(unittest.TestCase):
         return {name for name in organize["options"]["renameByName"]
                 if not name.startswith("Value")}
 
+    def test_one_value_narrows_everything_down(self):
+        """Every series is of the target, view, … that was chosen."""
+        for dashboard in grafana.dashboards():
+            chosen = grafana.Interpolation(self.prometheus, dashboard,
+                                           SCRAPE, one=True)
+            only = {name: found[0] for name, found in chosen.options.items()}
+            answered = 0
+            for panel, target in dashboard.queries():
+                with self.subTest(dashboard=dashboard.uid,
+                                  panel=panel["title"],
+                                  query=target["refId"]):
+                    found = self.results(target,
+                                         chosen.apply(target["expr"]))
+                    answered += bool(found)
+                    for labels, _ in found:
+                        for name in only.keys() & labels.keys():
+                            self.assertEqual(labels[name], only[name], name)
+            # A target of one vendor leaves the others' panels empty.
+            self.assertGreater(answered, 5)
+
     def test_all_is_every_value(self):
         for dashboard in grafana.dashboards():
             with self.subTest(dashboard=dashboard.uid):

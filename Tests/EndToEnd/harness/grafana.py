@@ -100,9 +100,13 @@ def values_inside(value, path=()):
 
 
 class Interpolation:
-    """The variables' values, looked up as Grafana does, and put into texts."""
+    """The variables' values, looked up as Grafana does, and put into texts.
 
-    def __init__(self, prometheus, dashboard, scrape_seconds):
+    Each has its default, or with `one` the first value that there is.
+    """
+
+    def __init__(self, prometheus, dashboard, scrape_seconds, one=False):
+        self.one = one
         self.scrape_seconds = scrape_seconds
         self.prometheus = prometheus
         self.values = {}
@@ -120,6 +124,8 @@ class Interpolation:
         assert found, f"variable {name}: no value in {source}"
         self.options[name] = found
         current = variable["current"]["value"]
+        if self.one:
+            return re.escape(found[0])
         if current == ["$__all"]:
             alternatives = "|".join(re.escape(v) for v in found)
             return variable.get("allValue") or f"({alternatives})"

@@ -63,10 +63,14 @@ def closing_figures(scrape):
     return "\n".join(sorted(lines))
 
 
-def days_ago(now=None, days=29):
-    """Once a day, the oldest first."""
-    today = int(now or time.time())
-    return range(today - days * 86400, today - 86399, 86400)
+def days_ago(now=None, days=28):
+    """Once a day, the oldest first.
+
+    Half a day away from `week_ago`: an older Prometheus refuses blocks that
+    overlap.
+    """
+    last = int(now or time.time()) - 129600
+    return range(last - (days - 1) * 86400, last + 1, 86400)
 
 
 def week_ago(now=None, before=7200, after=1800, step=240):
