@@ -1,0 +1,1 @@
+"""What the dashboards and the Grafana-managed alert rules are made of."""
