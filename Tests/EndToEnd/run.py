@@ -9,11 +9,11 @@ pattern is a part of a test's name (`failures`, `RocketChat`, `test_servers`);
 `test_servers` needs no executable. The last line is `N passed, N failed` (and
 `, N skipped`), and the exit status is 0 if nothing failed.
 
-Needed: `apt-get install python3-prometheus-client chromium` (the browser is
-for the status page; Ubuntu has none as a package and skips those tests).
-promtool (for `promtool check metrics`) comes from Debian's package and two
-small libraries that shift and hasten a process's clock are compiled, all into
-`.build/tools` at the first run; no service is started.
+Needed: `apt-get install python3-prometheus-client chromium` (the browser for
+the status page; Ubuntu has none as a package, there it is skipped). promtool (for `promtool
+check metrics`) comes from Debian's package and a small library that shifts a
+process's clock (for midnight) is compiled, both into `.build/tools` at the
+first run; no service is started.
 
 The servers in `vendors/` and every expectation are written from the vendors'
 documents, the metric catalogue and the interface, not from the exporter's
