@@ -16,7 +16,7 @@ import unittest
 
 import vendors
 from harness import fastclock, waiting
-from harness.agent import ROOT, Agent
+from harness.agent import ROOT, Agent, write_config
 from harness.browser import Browser, find
 from harness.case import EndToEndCase
 from status_day import DAY, FACTOR, Samespace, cast
@@ -466,6 +466,27 @@ class Policy(EndToEndCase):
         self.assertEqual(re.findall(r"""(?:https?:)?//[^\s"'<]+""", page), [])
         for link in re.findall(r'(?:href|src)="([^"]*)"', page):
             self.assertRegex(link, r"^(\./|#)", "relative: behind a proxy")
+
+    def test_a_reload_takes_its_figures_away(self):
+        """Those of a view that is gone and of labels that have changed."""
+        server = self.server(vendors.ExperiaServer)
+        sla = {"response": {"threshold": "30s", "objective": 0.9}}
+        before = server.target("support", sla=sla, labels={"brand": "old"},
+                               views=[{"name": "all"}, {"name": "second"}])
+        after = {**before, "views": [{"name": "all"}],
+                 "labels": {"brand": "new"}}
+        agent = self.start_agent([before], "--web.enable-lifecycle")
+        agent.up("support")
+        self.assertEqual(agent.get("/").text.count(">Response SLA</bdi>"), 2)
+        write_config(agent.folder, [after], Agent.FAST)
+        self.assertEqual(agent.request("POST", "/-/reload").status, 200)
+        agent.scrape_when(
+            lambda s: s.value("experia_period_sessions", brand="new"),
+            20, "the new labels")
+        page = agent.get("/").text
+        self.assertEqual(page.count(">Response SLA</bdi>"), 1)
+        self.assertFalse("second" in page)
+        self.assertFalse("no value" in page)
 
     def test_a_scrape_and_a_page_cause_no_request(self):
         server = self.server(vendors.ExperiaServer)

@@ -52,7 +52,7 @@ import Testing
     let bench = try bench(StatusPageTests.healthy)
     _ = await bench.agent.scheduler.pollOnce()
     let text = page(bench)
-    #expect(text.contains("<title>The target is up – cx_exporter</title>"))
+    #expect(text.contains("<title>The target is up, 1 service level missed – cx_exporter</title>"))
     #expect(text.contains("Service levels <small>1 missed, 1 kept</small>"))
     #expect(text.contains("<bdi>Response SLA</bdi>"))
     #expect(
@@ -142,7 +142,7 @@ import Testing
     bench.time.advance(by: 300)
     let down = page(bench)
     #expect(down.contains("<i aria-hidden=\"true\">✕</i> down</strong>"))
-    #expect(down.contains("Its gauges are no longer served."))
+    #expect(down.contains("No gauge of it is served."))
     // The levels stay on the page, without a value, with what they were.
     #expect(down.contains("Service levels <small>2 without a value</small>"))
     #expect(!down.contains("<p class=\"value\">85.5%<"))

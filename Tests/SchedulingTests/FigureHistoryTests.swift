@@ -127,6 +127,31 @@ import Testing
     #expect(history.read("a", at: 1).lines.isEmpty)
   }
 
+  /// A view that a reload took away is gone; one that stayed has its past.
+  @Test func aReloadShowsWhatIsPolledAgain() {
+    let history = FigureHistoryTests.history()
+    FigureHistoryTests.record(history, ["kept": 1, "removed": 1], at: 0)
+    history.expectAnew("a")
+    #expect(history.read("a", at: 30).lines.isEmpty)
+    FigureHistoryTests.record(history, ["kept": 2], at: 60)
+    let lines = history.read("a", at: 60).lines
+    #expect(lines.map { $0.labels["view"] } == ["kept"])
+    #expect(lines.map { $0.points.map(\.value) } == [[1, 2]])
+  }
+
+  @Test func whatAReloadTookAwayMakesRoom() {
+    let history = FigureHistoryTests.history()
+    func views(_ prefix: String) -> [String: Double] {
+      Dictionary(uniqueKeysWithValues: (0..<50).map { ("\(prefix)\($0)", Double($0)) })
+    }
+    FigureHistoryTests.record(history, views("old"), at: 0)
+    history.expectAnew("a")
+    FigureHistoryTests.record(history, views("new"), at: 60)
+    let names = history.read("a", at: 60).lines.compactMap { $0.labels["view"] }
+    #expect(names.count == FigureHistory.mostOfTarget)
+    #expect(names.allSatisfy { $0.hasPrefix("new") })
+  }
+
   @Test func onlyWhatIsChosen() {
     let history = FigureHistoryTests.history()
     let chosen = KeyFigure(

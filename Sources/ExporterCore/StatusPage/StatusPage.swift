@@ -76,19 +76,30 @@ struct StatusPage {
 
   /// What a tab's name or a screen across the room should say.
   private func title(_ targets: [TargetOverview]) -> String {
+    let missed = missed(in: targets)
+    let levels = missed > 0 ? ", \(Wording.count(missed, "service level")) missed" : ""
+    return state(of: targets) + levels
+  }
+
+  private func state(of targets: [TargetOverview]) -> String {
     let up = targets.filter { $0.state == .up }.count
     let starting = targets.filter { $0.state == .starting }.count
     let down = targets.count - up - starting
-    if down > 0 { return "\(down) of \(Wording.count(targets.count, "target")) not up" }
     if targets.isEmpty { return "No targets" }
+    if down > 0 { return "\(down) of \(Wording.count(targets.count, "target")) not up" }
     if starting > 0 { return "\(starting) of \(Wording.count(targets.count, "target")) starting" }
     return targets.count == 1 ? "The target is up" : "All \(targets.count) targets are up"
+  }
+
+  private func missed(in targets: [TargetOverview]) -> Int {
+    targets.reduce(0) { sum, target in sum + target.figures.filter { $0.isMissed == true }.count }
   }
 
   private func mood(_ targets: [TargetOverview]) -> (style: String, sign: String) {
     if targets.contains(where: { $0.state == .down || $0.state == .failing }) {
       return ("bad", "✕")
     }
+    if missed(in: targets) > 0 { return ("wait", "!") }
     return targets.contains { $0.state == .starting } ? ("wait", "…") : ("good", "✓")
   }
 

@@ -42,7 +42,7 @@ struct StatusTables {
     let served: HTML =
       target.servedFor.map { seconds in
         " The last values are served for another \(Wording.duration(seconds))."
-      } ?? " Its gauges are no longer served."
+      } ?? " No gauge of it is served."
     return """
       <li><p class="name"><a href="#t-\(target.name)"><bdi>\(target.name)</bdi></a> \
       <small>\(target.status.settings.vendor)</small></p>\

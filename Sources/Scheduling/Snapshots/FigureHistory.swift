@@ -33,6 +33,8 @@ public final class FigureHistory: Sendable {
     /// A number for each slot of the axis; NaN where no poll brought one.
     var values = Array(repeating: Float.nan, count: HistoryAxis.slots)
     var last: Double
+    /// Whether a poll of the target as it is configured now has brought it.
+    var isCurrent = true
   }
 
   fileprivate struct State {
@@ -74,6 +76,17 @@ public final class FigureHistory: Sendable {
     }
   }
 
+  /// A target was configured anew: a figure is shown again once a poll brings it, with its past.
+  ///
+  /// So what the new configuration no longer asks for is gone at once.
+  func expectAnew(_ target: String) {
+    state.withLock { state in
+      for index in (state.entries[target] ?? []).indices {
+        state.entries[target]?[index].isCurrent = false
+      }
+    }
+  }
+
   /// Knows these targets from now on and forgets all others; their figures share the room.
   func keep(only targets: [String]) {
     state.withLock { state in
@@ -99,7 +112,7 @@ public final class FigureHistory: Sendable {
     let start = max(axis.start, uptime - HistoryAxis.longest)
     let order = axis.order
     let lines = entries.compactMap { entry -> Line? in
-      guard entry.last >= start else { return nil }
+      guard entry.isCurrent, entry.last >= start else { return nil }
       var points: [(uptime: Double, value: Double)] = []
       for slot in order where !entry.values[slot.index].isNaN && slot.uptime >= start {
         points.append((min(slot.uptime, entry.last), Double(entry.values[slot.index])))
@@ -142,17 +155,29 @@ extension FigureHistory.State {
   ) {
     // A target that was removed while it was polled has no place.
     let value = Float(sample.value)
-    guard let axis, let known = entries[target]?.count, value.isFinite else { return }
-    let found = entries[target]?.firstIndex { $0.family == family && $0.labels == sample.labels }
-    if found == nil {
-      guard known < share, count < FigureHistory.capacity else { return }
-      entries[target]?.append(
-        FigureHistory.Entry(family: family, labels: sample.labels, last: uptime)
-      )
-    }
-    let index = found ?? known
+    guard let axis, entries[target] != nil, value.isFinite else { return }
+    guard let index = place(of: family, sample.labels, target: target, at: uptime) else { return }
     entries[target]?[index].values[axis.index] = value
     entries[target]?[index].last = uptime
+    entries[target]?[index].isCurrent = true
+  }
+
+  /// The figure's index, found or made; nil where there is no room for it.
+  private mutating func place(
+    of family: String,
+    _ labels: LabelSet,
+    target: String,
+    at uptime: Double
+  ) -> Int? {
+    let known = entries[target]?.firstIndex { $0.family == family && $0.labels == labels }
+    if let known { return known }
+    if (entries[target]?.count ?? 0) >= share || count >= FigureHistory.capacity {
+      // What the configuration no longer asks for makes room.
+      guard let old = entries[target]?.firstIndex(where: { !$0.isCurrent }) else { return nil }
+      entries[target]?.remove(at: old)
+    }
+    entries[target]?.append(FigureHistory.Entry(family: family, labels: labels, last: uptime))
+    return entries[target].map { $0.count - 1 }
   }
 }
 

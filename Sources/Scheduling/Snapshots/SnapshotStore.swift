@@ -48,6 +48,7 @@ public final class SnapshotStore: Sendable {
       )
       state.generation += 1
     }
+    history.expectAnew(settings.name)
   }
 
   /// Drops every target that is not named, and takes the names' order.
