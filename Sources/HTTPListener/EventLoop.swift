@@ -145,6 +145,8 @@ final class EventLoop {
       guard !hasStarted, !isDraining else { return }
       hasStarted = true
       watchListeners()
+    case .ping(let number):
+      shared.answeredPing.store(number, ordering: .releasing)
     case .deliver(let token, let outcome):
       pendingAnswers -= 1
       guard let connection = connection(token) else { return }
