@@ -14,6 +14,8 @@ final class Agent: Sendable {
     var configuration: ExporterConfiguration
     var loaded: Double
     var isLastReloadGood = true
+    /// Hears of reloads.
+    var manager: ServiceManager?
   }
 
   let scheduler: Scheduler
@@ -87,6 +89,9 @@ final class Agent: Sendable {
   ///
   /// - Throws: `ConfigurationError` with every error; the old configuration stays in force.
   func reload(from source: ConfigurationSource) throws(ConfigurationError) {
+    let manager = state.withLock { $0.manager }
+    manager?.reloading()
+    defer { manager?.ready(status: ServiceReport.status(of: self)) }
     let configuration: ExporterConfiguration
     do {
       configuration = try source.load()
@@ -101,10 +106,19 @@ final class Agent: Sendable {
     state.withLock { state in
       // Within the lock, so that of two reloads the later one is in force.
       scheduler.apply(Agent.targets(of: configuration, budgets))
-      state = State(configuration: configuration, loaded: loaded)
+      state = State(
+        configuration: configuration,
+        loaded: loaded,
+        manager: state.manager
+      )
     }
     log.info("configuration loaded", [("targets", String(configuration.targets.count))])
     warn()
+  }
+
+  /// Has the service manager told of every reload from now on.
+  func reports(reloadsTo manager: ServiceManager?) {
+    state.withLock { $0.manager = manager }
   }
 
   /// Says what an operator should know before the first poll.

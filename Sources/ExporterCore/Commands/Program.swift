@@ -36,7 +36,12 @@ public enum Program {
       Terminal.print(Version.text)
       return .success
     }
-    let context = CommandContext(arguments: arguments, environment: environment)
+    let context = CommandContext(
+      arguments: arguments,
+      environment: environment,
+      shard: try Shard(parsing: arguments.value("shard"))
+    )
+    SystemdEnvironment.clear()
     switch arguments.command {
     case .run: return try await RunCommand(context).run()
     case .demo: return try await DemoCommand(context).run()
@@ -50,6 +55,7 @@ public enum Program {
 struct CommandContext: Sendable {
   let arguments: CommandLineArguments
   let environment: [String: String]
+  var shard = Shard.all
 
   /// The logger that the flags describe.
   var log: Logger {
@@ -61,7 +67,11 @@ struct CommandContext: Sendable {
 
   /// Where the configuration is.
   var source: ConfigurationSource {
-    ConfigurationSource(path: arguments.value("config.file"), environment: environment)
+    ConfigurationSource(
+      path: arguments.value("config.file"),
+      environment: environment,
+      shard: shard
+    )
   }
 
   /// The configuration, or nil after every error was told.

@@ -37,7 +37,8 @@ struct RunCommand: Sendable {
       agent: agent,
       client: client,
       options: options,
-      source: context.source
+      source: context.source,
+      systemd: SystemdEnvironment(context.environment)
     )
     return await service.run(until: signals) { _ in }
   }
