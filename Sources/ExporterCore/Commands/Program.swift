@@ -16,6 +16,9 @@ public enum Program {
   public static func run(_ words: [String], environment: [String: String]) async -> ExitStatus {
     // A reader that goes away is an error of `write`, which is told, and no reason to be killed.
     signal(SIGPIPE, SIG_IGN)
+    if words.count == 1, let text = GeneratedText(rawValue: words[0]) {
+      return Terminal.write(Array(text.text.utf8)) ? .success : .failure
+    }
     do {
       return try await follow(CommandLineArguments(words), environment: environment)
     } catch {
