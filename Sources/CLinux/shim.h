@@ -38,6 +38,17 @@ static inline int cx_accept(int descriptor) {
   return accept4(descriptor, 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
 
+int pipe2(int descriptors[2], int flags);
+
+// A pipe that neither end blocks on.
+static inline int cx_pipe(int *reading, int *writing) {
+  int ends[2] = {-1, -1};
+  int status = pipe2(ends, O_NONBLOCK | O_CLOEXEC);
+  *reading = ends[0];
+  *writing = ends[1];
+  return status;
+}
+
 static inline int cx_name_thread(pthread_t thread, const char *name) {
   return pthread_setname_np(thread, name);
 }

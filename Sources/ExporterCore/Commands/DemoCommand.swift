@@ -14,7 +14,10 @@ struct DemoCommand: Sendable {
   }
 
   func run() async -> ExitStatus {
-    let signals = Signals()
+    guard let signals = Signals() else {
+      context.log.error("cannot start", [("cause", "no descriptors for a pipe")])
+      return .failure
+    }
     let systemd = SystemdEnvironment(context.environment)
     let log = context.log
     let settings = DemoConfiguration.simulator

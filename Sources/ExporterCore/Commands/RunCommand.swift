@@ -14,7 +14,10 @@ struct RunCommand: Sendable {
   }
 
   func run() async -> ExitStatus {
-    let signals = Signals()
+    guard let signals = Signals() else {
+      context.log.error("cannot start", [("cause", "no descriptors for a pipe")])
+      return .failure
+    }
     guard let configuration = context.configuration() else { return .usage }
     let log = context.log
     guard let client = context.client(log) else { return .failure }
