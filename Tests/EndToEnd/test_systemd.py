@@ -288,6 +288,14 @@ class Notifications(SystemdCase):
         with self.assertRaises(BlockingIOError):
             manager.next()
 
+    def test_a_signal_as_soon_as_it_is_ready(self):
+        """It is not lost while the rest of the agent starts."""
+        for number in range(10):
+            manager = self.manager(f"@cx-e2e-soon-{number}-{os.getpid()}")
+            agent = self.notified(manager)
+            manager.until("READY")
+            self.ends_well(agent)
+
     def test_reloading(self):
         """By signal and by request; one that fails ends in READY as well."""
         manager = self.manager(f"@cx-e2e-reload-{os.getpid()}")

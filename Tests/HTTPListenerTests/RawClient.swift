@@ -41,9 +41,7 @@ final class RawClient: Sendable {
     guard status == 0 else { throw Failure(description: "connect: errno \(errno)") }
   }
 
-  /// Connects to a Unix socket.
-  ///
-  /// - Parameter waits: Whether to wait where the server's queue is full.
+  /// Connects to a Unix socket; where the server's queue is full it waits if it is told to.
   init(path: String, waits: Bool = true) throws {
     let kind = waits ? RawClient.kind : RawClient.kind | Int32(SOCK_NONBLOCK.rawValue)
     descriptor = socket(AF_UNIX, kind, 0)

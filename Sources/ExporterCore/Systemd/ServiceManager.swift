@@ -33,7 +33,9 @@ final class ServiceManager: Sendable {
     send("READY=1\nSTATUS=\(status)", status: status)
   }
 
-  /// A reload begins. `ready` ends it, also where the old configuration stays in force.
+  /// A reload begins.
+  ///
+  /// `ready` ends it, also where the old configuration stays in force.
   func reloading() {
     // From the clock that the manager compares it with, at the moment of the message.
     var time = timespec()

@@ -203,8 +203,9 @@ public final class Scheduler: Sendable {
     state.withLock { $0.entries.map(\.loop) }.allSatisfy { $0.statistics.current.polls > 0 }
   }
 
-  /// The names of the targets whose poll loop has not gone on when it should have: their polls
-  /// hang, or nothing runs them. Empty before `run`.
+  /// The names of the targets whose poll loop has not gone on when it should have.
+  ///
+  /// Their polls hang, or nothing runs them. Empty before `run`.
   public var stalledTargets: [String] {
     let now = time.uptime
     return state.withLock { state in
