@@ -97,7 +97,8 @@ let package = Package(
     tests(
       "ExporterCore",
       [
-        "CollectorKit", "ConfigurationFile", "Exposition", "HTTPListener", "HTTPTransport",
+        "CLinux", "CollectorKit", "ConfigurationFile", "Exposition", "HTTPListener",
+        "HTTPTransport",
         "Logging", "Scheduling", "VendorSimulator",
       ]
     ),

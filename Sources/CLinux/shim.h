@@ -11,9 +11,12 @@
 #include <netinet/tcp.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -35,6 +38,17 @@ static inline int cx_accept(int descriptor) {
   return accept4(descriptor, 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
 
+int pipe2(int descriptors[2], int flags);
+
+// A pipe that neither end blocks on.
+static inline int cx_pipe(int *reading, int *writing) {
+  int ends[2] = {-1, -1};
+  int status = pipe2(ends, O_NONBLOCK | O_CLOEXEC);
+  *reading = ends[0];
+  *writing = ends[1];
+  return status;
+}
+
 static inline int cx_name_thread(pthread_t thread, const char *name) {
   return pthread_setname_np(thread, name);
 }
@@ -49,6 +63,19 @@ static inline int cx_start_thread(pthread_t *thread, const char *name, void *(*b
   pthread_sigmask(SIG_SETMASK, &before, 0);
   if (status == 0) pthread_setname_np(*thread, name);
   return status;
+}
+
+// Fills in the address of a path, or of an abstract name, whose first byte is 0. Returns the
+// address's length, or 0 where the name is empty or too long.
+static inline socklen_t cx_unix_address(struct sockaddr_un *address, const void *name,
+                                        size_t length) {
+  // A path ends with a 0, an abstract name with its last byte.
+  size_t end = length > 0 && *(const char *)name != 0 ? 1 : 0;
+  if (length == 0 || length + end > sizeof address->sun_path) return 0;
+  memset(address, 0, sizeof *address);
+  address->sun_family = AF_UNIX;
+  memcpy(address->sun_path, name, length);
+  return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length + end);
 }
 
 // Bytes that the peer has not acknowledged yet, or -1.

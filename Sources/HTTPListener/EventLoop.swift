@@ -145,6 +145,8 @@ final class EventLoop {
       guard !hasStarted, !isDraining else { return }
       hasStarted = true
       watchListeners()
+    case .ping(let number):
+      shared.answeredPing.store(number, ordering: .releasing)
     case .deliver(let token, let outcome):
       pendingAnswers -= 1
       guard let connection = connection(token) else { return }
@@ -172,7 +174,9 @@ final class EventLoop {
     if hasStarted { for index in sockets.indices { accept(index) } }
     isDraining = true
     acceptsAgainAt = nil
-    // The last holder: this closes the sockets, and epoll forgets them.
+    // Epoll forgets closed sockets only where nobody else has them open, as systemd may.
+    for socket in sockets { _ = cx_epoll_control(epoll, EPOLL_CTL_DEL, socket.descriptor, 0, 0) }
+    // The last holder: this closes the sockets.
     sockets = []
     for connection in slots.compactMap({ $0 }) {
       connection.lookAgain()

@@ -11,6 +11,8 @@ final class ListenerShared: Sendable {
   /// What other threads ask of the loop.
   enum Command: Sendable {
     case start
+    /// Show that the loop turns.
+    case ping(Int)
     case deliver(connection: UInt64, outcome: HTTPCompletion.Outcome)
     /// Drain; cut what is left at that time of the monotonic clock.
     case shutdown(deadline: UInt64)
@@ -28,6 +30,8 @@ final class ListenerShared: Sendable {
   let observer: (any ListenerObserver)?
   let security: (any ListenerSecurity)?
   let connectionCount = Atomic(0)
+  /// The last ping that the loop has come to.
+  let answeredPing = Atomic(0)
   /// Readable while there are commands.
   let wakeup: Int32
   private let inbox = Mutex(Inbox())

@@ -9,9 +9,15 @@ final class ListeningSocket: Sendable {
   let descriptor: Int32
   /// The address as given, with the real port.
   let address: ListenAddress
+  /// What is to be removed at the end; nil for TCP, and for a socket that somebody else has bound.
+  private let file: SocketFile?
 
   /// Binds the address and listens.
   convenience init(binding address: ListenAddress) throws(ListenerError) {
+    if address.path != nil {
+      try self.init(bindingPath: address)
+      return
+    }
     var lastError: Int32 = EADDRNOTAVAIL
     for candidate in try SocketAddress.candidates(for: address) {
       let descriptor = ListeningSocket.open(candidate)
@@ -19,7 +25,8 @@ final class ListeningSocket: Sendable {
         let port = SocketAddress(localOf: descriptor)?.port ?? address.port
         self.init(
           descriptor: descriptor,
-          address: ListenAddress(host: address.host, port: port)
+          address: ListenAddress(host: address.host, port: port),
+          file: nil
         )
         return
       }
@@ -33,12 +40,31 @@ final class ListeningSocket: Sendable {
     )
   }
 
-  private init(descriptor: Int32, address: ListenAddress) {
+  private convenience init(bindingPath address: ListenAddress) throws(ListenerError) {
+    let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+    let descriptor = socket(AF_UNIX, kind, 0)
+    guard descriptor >= 0 else {
+      throw ListenerError(
+        message: "cannot listen on \(address): \(SystemError.text(errno)); \(advice(on: errno))"
+      )
+    }
+    do {
+      let file = try SocketFile(binding: descriptor, to: address)
+      self.init(descriptor: descriptor, address: address, file: file)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+  }
+
+  init(descriptor: Int32, address: ListenAddress, file: SocketFile?) {
     self.descriptor = descriptor
     self.address = address
+    self.file = file
   }
 
   deinit {
+    file?.remove()
     close(descriptor)
   }
 

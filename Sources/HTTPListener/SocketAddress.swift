@@ -4,7 +4,7 @@ import CLinux
 import Glibc
 #endif
 
-/// A socket address of either family.
+/// A socket address: IPv4, IPv6 or a Unix socket's.
 struct SocketAddress {
   private var storage = sockaddr_storage()
   private var length: socklen_t = 0
@@ -59,6 +59,19 @@ struct SocketAddress {
     }
   }
 
+  /// A Unix socket's address; nil where the path is empty or too long.
+  init?(path: String) {
+    var unix = sockaddr_un()
+    let bytes = Array(path.utf8)
+    let count = unsafe bytes.withUnsafeBytes { bytes in
+      unsafe cx_unix_address(&unix, bytes.baseAddress, bytes.count)
+    }
+    guard count > 0 else { return nil }
+    self = unsafe withUnsafeBytes(of: &unix) { bytes in
+      unsafe SocketAddress(UnsafeRawBufferPointer(rebasing: bytes.prefix(Int(count))))
+    }
+  }
+
   /// The address that a socket is bound to.
   init?(localOf descriptor: Int32) {
     length = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -80,12 +93,51 @@ struct SocketAddress {
     }
   }
 
+  /// The address in the words of the command line; nil where it has none.
+  var listenAddress: ListenAddress? {
+    if family == AF_UNIX {
+      let name = unsafe withUnsafeBytes(of: storage) { bytes in
+        let start = MemoryLayout<sa_family_t>.size
+        return unsafe Array(bytes[start..<max(start, min(Int(length), bytes.count))])
+      }
+      let isAbstract = name.first == 0
+      let text = isAbstract ? name.dropFirst() : name.prefix { $0 != 0 }
+      return ListenAddress(path: (isAbstract ? "@" : "") + String(decoding: text, as: UTF8.self))
+    }
+    var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+    let status = unsafe withUnsafeBytes(of: storage) { bytes in
+      unsafe getnameinfo(
+        bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self),
+        length,
+        &host,
+        socklen_t(host.count),
+        nil,
+        0,
+        NI_NUMERICHOST
+      )
+    }
+    guard status == 0 else { return nil }
+    let text = host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+    return ListenAddress(host: String(decoding: text, as: UTF8.self), port: port)
+  }
+
   /// Whether this is every interface of its family.
   var isWildcard: Bool {
     let range = family == AF_INET6 ? 8..<24 : 4..<8
     return unsafe withUnsafeBytes(of: storage) { bytes in
       range.allSatisfy { unsafe bytes[$0] == 0 }
     }
+  }
+
+  /// Connects the socket; `errno` says why not.
+  func connect(_ descriptor: Int32) -> Bool {
+    unsafe withUnsafeBytes(of: storage) { bytes in
+      unsafe Glibc.connect(
+        descriptor,
+        bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self),
+        length
+      )
+    } == 0
   }
 
   /// Binds the socket; `errno` says why not.

@@ -41,6 +41,24 @@ final class RawClient: Sendable {
     guard status == 0 else { throw Failure(description: "connect: errno \(errno)") }
   }
 
+  /// Connects to a Unix socket; where the server's queue is full it waits if it is told to.
+  init(path: String, waits: Bool = true) throws {
+    let kind = waits ? RawClient.kind : RawClient.kind | Int32(SOCK_NONBLOCK.rawValue)
+    descriptor = socket(AF_UNIX, kind, 0)
+    guard descriptor >= 0 else { throw Failure(description: "socket: errno \(errno)") }
+    var wait = timeval(tv_sec: 10, tv_usec: 0)
+    let size = socklen_t(MemoryLayout<timeval>.size)
+    unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &wait, size)
+    unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &wait, size)
+    var address = sockaddr_un()
+    let bytes = Array(path.utf8)
+    let length = unsafe cx_unix_address(&address, bytes, bytes.count)
+    let status = unsafe withUnsafeBytes(of: &address) { address in
+      unsafe connect(UnsafeRawBufferPointer(rebasing: address.prefix(Int(length))))
+    }
+    guard status == 0 else { throw Failure(description: "connect: errno \(errno)") }
+  }
+
   private static let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
 
   private func connect4(_ port: UInt16) -> Int32 {

@@ -15,6 +15,8 @@ final class Agent: Sendable {
     var configuration: ExporterConfiguration
     var loaded: Double
     var isLastReloadGood = true
+    /// Hears of reloads.
+    var manager: ServiceManager?
   }
 
   let scheduler: Scheduler
@@ -93,6 +95,9 @@ final class Agent: Sendable {
   ///
   /// - Throws: `ConfigurationError` with every error; the old configuration stays in force.
   func reload(from source: ConfigurationSource) throws(ConfigurationError) {
+    let manager = state.withLock { $0.manager }
+    manager?.reloading()
+    defer { manager?.ready(status: ServiceReport.status(of: self)) }
     let configuration: ExporterConfiguration
     do {
       configuration = try source.load()
@@ -107,7 +112,11 @@ final class Agent: Sendable {
     state.withLock { state in
       // Within the lock, so that of two reloads the later one is in force.
       scheduler.apply(Agent.targets(of: configuration, budgets))
-      state = State(configuration: configuration, loaded: loaded)
+      state = State(
+        configuration: configuration,
+        loaded: loaded,
+        manager: state.manager
+      )
     }
     tidy()
     log.info("configuration loaded", [("targets", String(configuration.targets.count))])
@@ -131,6 +140,11 @@ final class Agent: Sendable {
     FileManager.default.contents(atPath: "/proc/sys/kernel/random/boot_id").map { data in
       String(String(decoding: data, as: UTF8.self).prefix { $0 != "\n" })
     }
+  }
+
+  /// Has the service manager told of every reload from now on.
+  func reports(reloadsTo manager: ServiceManager?) {
+    state.withLock { $0.manager = manager }
   }
 
   /// Says what an operator should know before the first poll.

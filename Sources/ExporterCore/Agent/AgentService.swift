@@ -13,6 +13,8 @@ struct AgentService: Sendable {
   let options: ListenerOptions
   /// Where to read the configuration again; nil in the demo, which has no file.
   let source: ConfigurationSource?
+  /// What the service manager has passed.
+  let systemd: SystemdEnvironment
 
   /// How long requests in flight may take to finish after SIGTERM.
   private static let drainTime = Duration.seconds(3)
@@ -21,9 +23,9 @@ struct AgentService: Sendable {
   ///
   /// - Parameters:
   ///   - signals: Taken over before any thread was started.
-  ///   - ready: Called with the first address, `localhost:10067`, once the listener answers.
+  ///   - ready: Called once the listener answers, with its first TCP address, `localhost:10067`.
   /// - Returns: Success after a signal, failure where the listener cannot start, usage where its file is wrong.
-  func run(until signals: Signals, ready: (String) -> Void) async -> ExitStatus {
+  func run(until signals: Signals, ready: (String?) -> Void) async -> ExitStatus {
     defer { client.shutdown() }
     let stopping = StopFlag()
     let listener: HTTPServer
@@ -50,10 +52,22 @@ struct AgentService: Sendable {
         [("address", "\(address)"), ("version", Version.number)]
       )
     }
-    if let first = listener.boundAddresses.first { ready(AgentService.reachable(first)) }
+    ready(listener.boundAddresses.first { $0.path == nil }.map(AgentService.reachable))
 
     let polling = Task { await agent.scheduler.run() }
     let tidying = Task { await tidyEveryHour() }
+    let manager = ServiceManager(systemd, log: agent.log)
+    manager?.ready(status: ServiceReport.status(of: agent))
+    agent.reports(reloadsTo: manager)
+    let report = manager.map { manager in
+      ServiceReport(
+        manager: manager,
+        agent: agent,
+        isListening: { listener.isTurning() },
+        watchdogTime: systemd.watchdogTime
+      )
+    }
+    let reporting = Task { await report?.run() }
     for await request in signals.requests {
       guard case .reload = request else { break }
       guard let source else {
@@ -64,12 +78,15 @@ struct AgentService: Sendable {
       try? agent.reload(from: source)
     }
     agent.log.info("stopping")
+    manager?.stopping()
+    reporting.cancel()
     stopping.set()
     polling.cancel()
     tidying.cancel()
     await listener.shutdown(deadline: AgentService.drainTime)
     await polling.value
     await tidying.value
+    await reporting.value
     // What a full disk had refused may fit now; else it was said and is lost.
     if let storage = agent.storage, !storage.isDurable { storage.compact() }
     agent.log.info("stopped")
@@ -111,8 +128,16 @@ struct AgentService: Sendable {
       reload: options.allowsLifecycle ? source : nil
     )
     let router = HTTPRouter(routes: endpoints.routes, completed: { statistics.count($0, $1) })
+    if options.ignoresAddresses {
+      agent.log.warn("--web.listen-address is not used: --web.systemd-socket is given")
+    } else if !options.usesSystemdSockets, systemd.hasSockets {
+      agent.log.warn(
+        "the sockets that systemd has passed are not used without --web.systemd-socket"
+      )
+    }
     let listener = try HTTPServer(
       addresses: options.addresses,
+      inherited: options.usesSystemdSockets ? try systemd.sockets() : [],
       limits: options.limits,
       handler: security?.guarding(router, observer: statistics) ?? router,
       logger: agent.log,

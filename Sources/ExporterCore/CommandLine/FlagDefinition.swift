@@ -46,7 +46,7 @@ struct FlagDefinition: Sendable {
       .value("ADDRESS"),
       default: ":10067",
       isRepeatable: true,
-      "Where to listen: host:port, [v6]:port or :port; may be given more than once."
+      "Where to listen: host:port, [v6]:port, :port or unix:///path; may be given more than once."
     ),
     FlagDefinition(
       "web.telemetry-path",
@@ -58,6 +58,11 @@ struct FlagDefinition: Sendable {
       "web.config.file",
       .value("FILE"),
       "TLS, users and headers as in Prometheus' exporters; read again when it changes."
+    ),
+    FlagDefinition(
+      "web.systemd-socket",
+      .none,
+      "Listen on the sockets that systemd passes, in place of --web.listen-address."
     ),
     FlagDefinition(
       "web.max-requests",
@@ -90,6 +95,12 @@ struct FlagDefinition: Sendable {
       "storage.path",
       .value("FOLDER"),
       "Keep counters and request budgets in this folder; without it, in memory."
+    ),
+    FlagDefinition(
+      "shard",
+      .value("K/N"),
+      default: "1/1",
+      "Poll only the targets of shard K of N, so that N agents share one configuration."
     ),
     FlagDefinition(
       "log.level",

@@ -3,6 +3,10 @@ import HTTPListener
 /// The flags about the listener, checked.
 struct ListenerOptions: Sendable {
   let addresses: [ListenAddress]
+  /// Whether to listen on the sockets that systemd passes, and not on `addresses`.
+  let usesSystemdSockets: Bool
+  /// Whether addresses were given that are not used.
+  let ignoresAddresses: Bool
   let telemetryPath: String
   /// The file with TLS, users and headers.
   let webConfigurationFile: String?
@@ -24,7 +28,9 @@ struct ListenerOptions: Sendable {
         throw UsageError(message: error.message)
       }
     }
-    self.addresses = addresses
+    usesSystemdSockets = arguments.isOn("web.systemd-socket")
+    ignoresAddresses = usesSystemdSockets && arguments.isGiven("web.listen-address")
+    self.addresses = usesSystemdSockets ? [] : addresses
     telemetryPath = arguments.value("web.telemetry-path")
     guard telemetryPath.hasPrefix("/"), telemetryPath.utf8.allSatisfy(ListenerOptions.isPathByte)
     else {

@@ -7,9 +7,7 @@ enum UsageText {
     }
     lines += ["", "Flags (--name=value or --name value; those without a value also --no-name):"]
     for flag in FlagDefinition.all {
-      var help = flag.help
-      if let fallback = flag.fallback { help += " Default: \(fallback)." }
-      lines.append(row(flag.synopsis, help, width: 36))
+      lines.append(row(flag.synopsis, flag.fullHelp, width: 36))
     }
     lines += ["", "Exit status: 0 fine, 1 failure, 2 wrong usage or configuration."]
     return lines.joined(separator: "\n")

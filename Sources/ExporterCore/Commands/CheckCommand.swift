@@ -15,7 +15,9 @@ struct CheckCommand: Sendable {
     let file = context.arguments.value("config.file")
     for warning in configuration.warnings { Terminal.complain(warning.description) }
     let count = configuration.targets.count
-    Terminal.print("\(file): \(count) \(count == 1 ? "target" : "targets")")
+    let all = configuration.allTargets.count
+    let share = context.shard == .all ? "" : " of \(all) in shard \(context.shard.text)"
+    Terminal.print("\(file): \(count) \(count == 1 ? "target" : "targets")\(share)")
     for target in configuration.targets { Terminal.print(CheckCommand.line(target)) }
 
     let plans = CheckCommand.plans(configuration)

@@ -14,7 +14,11 @@ struct DemoCommand: Sendable {
   }
 
   func run() async -> ExitStatus {
-    let signals = Signals()
+    guard let signals = Signals() else {
+      context.log.error("cannot start", [("cause", "no descriptors for a pipe")])
+      return .failure
+    }
+    let systemd = SystemdEnvironment(context.environment)
     let log = context.log
     let settings = DemoConfiguration.simulator
     let simulator: SimulatorServer
@@ -28,19 +32,27 @@ struct DemoCommand: Sendable {
       configuration = try ExporterConfiguration(
         DemoConfiguration.document(baseURL: simulator.baseURL, simulator: settings)
       )
+      .limited(to: context.shard)
     } catch {
       log.error("cannot start the demo", [("cause", "\(error)")])
       return .failure
     }
     guard let client = context.client(log) else { return .failure }
     let agent = Agent(configuration: configuration, http: client, time: SystemTime(), log: log)
-    let service = AgentService(agent: agent, client: client, options: options, source: nil)
+    let service = AgentService(
+      agent: agent,
+      client: client,
+      options: options,
+      source: nil,
+      systemd: systemd
+    )
     let status = await service.run(until: signals) { address in
       let path = options.telemetryPath
+      let place = address.map { "http://\($0)\(path)" } ?? "\(path) on the socket"
       Terminal.print(
-        "Four simulated vendors are polled every \(DemoConfiguration.interval) s: see "
-          + "http://\(address)\(path)"
+        "Four simulated vendors are polled every \(DemoConfiguration.interval) s: see \(place)"
       )
+      guard let address else { return }
       Terminal.print(
         "SLA compliance now: curl -s http://\(address)\(path) | grep "
           + "experia_sla_compliance_ratio   (Ctrl-C ends the demo)"

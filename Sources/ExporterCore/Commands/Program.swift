@@ -16,6 +16,9 @@ public enum Program {
   public static func run(_ words: [String], environment: [String: String]) async -> ExitStatus {
     // A reader that goes away is an error of `write`, which is told, and no reason to be killed.
     signal(SIGPIPE, SIG_IGN)
+    if words.count == 1, let text = GeneratedText(rawValue: words[0]) {
+      return Terminal.write(Array(text.text.utf8)) ? .success : .failure
+    }
     do {
       return try await follow(CommandLineArguments(words), environment: environment)
     } catch {
@@ -36,7 +39,12 @@ public enum Program {
       Terminal.print(Version.text)
       return .success
     }
-    let context = CommandContext(arguments: arguments, environment: environment)
+    let context = CommandContext(
+      arguments: arguments,
+      environment: environment,
+      shard: try Shard(parsing: arguments.value("shard"))
+    )
+    SystemdEnvironment.clear()
     switch arguments.command {
     case .run: return try await RunCommand(context).run()
     case .demo: return try await DemoCommand(context).run()
@@ -50,6 +58,7 @@ public enum Program {
 struct CommandContext: Sendable {
   let arguments: CommandLineArguments
   let environment: [String: String]
+  var shard = Shard.all
 
   /// The logger that the flags describe.
   var log: Logger {
@@ -61,7 +70,11 @@ struct CommandContext: Sendable {
 
   /// Where the configuration is.
   var source: ConfigurationSource {
-    ConfigurationSource(path: arguments.value("config.file"), environment: environment)
+    ConfigurationSource(
+      path: arguments.value("config.file"),
+      environment: environment,
+      shard: shard
+    )
   }
 
   /// The configuration, or nil after every error was told.

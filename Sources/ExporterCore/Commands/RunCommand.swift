@@ -14,7 +14,10 @@ struct RunCommand: Sendable {
   }
 
   func run() async -> ExitStatus {
-    let signals = Signals()
+    guard let signals = Signals() else {
+      context.log.error("cannot start", [("cause", "no descriptors for a pipe")])
+      return .failure
+    }
     guard let configuration = context.configuration() else { return .usage }
     let log = context.log
     guard let client = context.client(log) else { return .failure }
@@ -37,7 +40,8 @@ struct RunCommand: Sendable {
       agent: agent,
       client: client,
       options: options,
-      source: context.source
+      source: context.source,
+      systemd: SystemdEnvironment(context.environment)
     )
     return await service.run(until: signals) { _ in }
   }

@@ -15,13 +15,17 @@ struct ExporterConfiguration: Sendable {
   }
 
   /// The targets in the file's order.
-  let targets: [Target]
+  private(set) var targets: [Target]
+  /// Those of all shards.
+  let allTargets: [Target]
   /// `catch_up` of the defaults, in seconds.
   let defaultCatchUp: Double
   /// What is doubtful but can be run.
-  let warnings: [ConfigurationIssue]
+  private(set) var warnings: [ConfigurationIssue]
   /// The configuration as YAML with every secret as `<secret>`.
   let redactedText: String
+  /// The file's path as given.
+  let file: String
 
   /// Reads a file.
   ///
@@ -69,13 +73,15 @@ struct ExporterConfiguration: Sendable {
     var items: [Node] = []
     if case .sequence(let nodes) = root.node("targets")?.content { items = nodes }
     let shared = root.node("defaults")?.fingerprint ?? ""
-    self.targets = zip(ExporterConfiguration.withEqualLabelNames(targets), items).map {
+    file = document.file
+    allTargets = zip(ExporterConfiguration.withEqualLabelNames(targets), items).map {
       target,
       node in
       var copy = target
       copy.fingerprint = "\(shared)\n\(node.fingerprint)\n\(target.settings.labels)"
       return copy
     }
+    self.targets = allTargets
   }
 
   private static func target(_ section: Section, _ defaults: SettingDefaults) -> Target? {
@@ -114,10 +120,22 @@ struct ExporterConfiguration: Sendable {
     }
   }
 
+  /// A copy with fewer targets and more warnings.
+  func keeping(
+    _ targets: [Target],
+    warnings more: [ConfigurationIssue]
+  ) -> ExporterConfiguration {
+    var copy = self
+    copy.targets = targets
+    copy.warnings += more
+    return copy
+  }
+
   /// The limits of each credential: the strictest where targets that share one differ.
   var limitsByCredential: [String: [RateLimit]] {
     var limits: [String: [RateLimit]] = [:]
-    for target in targets {
+    // Those of other shards as well: the vendor knows no shards.
+    for target in allTargets {
       let own = target.settings.rateLimits ?? target.vendorLimits
       let known = limits[target.configured.credential, default: []]
       let strictest = Dictionary(

@@ -6,8 +6,12 @@ struct TargetGate: RequestGate {
   let statistics: TargetStatistics
   /// The most seconds that one request waits for a slot.
   let patience: Double
+  /// Called at every step: the poll goes on.
+  let progressed: @Sendable () -> Void
 
   func enter(endpoint: String) async throws {
+    progressed()
+    defer { progressed() }
     guard let wait = try await budget.enter(patience: patience) else { return }
     let seconds = Int(wait.rounded(.up))
     guard !budget.limits.isEmpty else {
@@ -30,6 +34,7 @@ struct TargetGate: RequestGate {
   }
 
   func leave(code: String, seconds: Double) {
+    progressed()
     budget.leave()
     statistics.requestEnded(code: code, seconds: seconds)
   }

@@ -14,6 +14,8 @@ struct PollLoop: Sendable {
   let time: any TimeSource
   let log: Logger
   let random: @Sendable () -> Double
+  /// What the loop says of its next step, for the watchdog.
+  let progress = PollProgress()
 
   /// Polls until the surrounding task is cancelled.
   ///
@@ -24,6 +26,7 @@ struct PollLoop: Sendable {
     let closing = (target.collector as? any DayClosing).map { DayCloser(loop: self, collector: $0) }
     do {
       statistics.scheduled(nextPoll: time.unixTime + delay, isBackoff: false)
+      progress.expect(by: time.uptime + delay + grace)
       try await time.sleep(seconds: delay)
       var due = time.uptime
       while true {
@@ -42,6 +45,7 @@ struct PollLoop: Sendable {
           nextPoll: time.unixTime + (due - now),
           isBackoff: failure != nil
         )
+        progress.expect(by: max(due, now) + grace)
         try await time.sleep(seconds: due - now)
       }
     } catch {
@@ -57,9 +61,10 @@ struct PollLoop: Sendable {
   @discardableResult
   func poll() async throws -> CollectionError? {
     let start = time.uptime
+    progress.expect(by: start + grace)
     let (outcome, failure) = try await attempt {
       try await target.collector.collect(
-        in: context(patience: max(2 * target.settings.interval, PollLoop.shortestPatience))
+        in: context(patience: patience)
       )
     }
     let now = time.uptime
@@ -119,13 +124,25 @@ struct PollLoop: Sendable {
   }
 
   func context(patience: Double) -> CollectionContext {
-    let gate = TargetGate(budget: target.budget, statistics: statistics, patience: patience)
+    let gate = TargetGate(
+      budget: target.budget,
+      statistics: statistics,
+      patience: patience,
+      progressed: { progress.expect(by: time.uptime + grace) }
+    )
     let client = VendorClient(http: http, gate: gate, time: time, settings: target.settings)
     return CollectionContext(client: client, time: time, log: log)
   }
 
+  /// The most seconds that a poll waits for a slot of its budget.
+  private var patience: Double { max(2 * target.settings.interval, PollLoop.shortestPatience) }
+
   /// A poll may wait out a window of a minute for its last requests.
   private static let shortestPatience = 120.0
+
+  /// The most seconds that one step of a poll takes: a slot's wait or a request, and a margin for
+  /// a machine that is busy.
+  private var grace: Double { patience + target.settings.timeout / .seconds(1) + 60 }
 
   /// Takes the observations into the ledger.
   func keep(_ outcome: PollOutcome, at unixTime: Double) {

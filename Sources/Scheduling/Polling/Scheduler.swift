@@ -143,9 +143,18 @@ public final class Scheduler: Sendable {
     await withTaskCancellationHandler {
       // A change may bring new tasks while the old ones are waited for.
       var ended: Set<Task<Void, Never>> = []
-      while let task = tasks.first(where: { !ended.contains($0) }) {
-        await task.value
-        ended.insert(task)
+      while true {
+        if let task = tasks.first(where: { !ended.contains($0) }) {
+          await task.value
+          ended.insert(task)
+        } else if isIdle, !Task.isCancelled {
+          // Nothing to poll, but a change may bring something: go on until cancelled.
+          let (untilCancelled, end) = AsyncStream.makeStream(of: Void.self)
+          for await _ in untilCancelled {}
+          end.finish()
+        } else if !tasks.contains(where: { !ended.contains($0) }) {
+          return
+        }
       }
     } onCancel: {
       state.withLock { state in
@@ -154,6 +163,12 @@ public final class Scheduler: Sendable {
       }
     }
   }
+
+  /// Whether `run` is under way.
+  var isRunning: Bool { state.withLock { $0.isRunning } }
+
+  /// Whether there is no target.
+  private var isIdle: Bool { state.withLock { $0.entries.isEmpty } }
 
   private var tasks: [Task<Void, Never>] {
     state.withLock { $0.entries.compactMap(\.task) }
@@ -165,6 +180,7 @@ public final class Scheduler: Sendable {
     after predecessor: Task<Void, Never>?
   ) -> Task<Void, Never> {
     let delay = min(loop.target.settings.interval, Scheduler.longestSpread) * share
+    loop.progress.expect(by: time.uptime + delay + Scheduler.longestSpread)
     return Task {
       // One poll of a target at a time, also across a change.
       await predecessor?.value
@@ -191,6 +207,20 @@ public final class Scheduler: Sendable {
   /// Whether every target was polled at least once, whatever came of it.
   public var hasPolledAll: Bool {
     state.withLock { $0.entries.map(\.loop) }.allSatisfy { $0.statistics.current.polls > 0 }
+  }
+
+  /// The names of the targets whose poll loop has not gone on when it should have.
+  ///
+  /// Their polls hang, or nothing runs them. Empty before `run`.
+  public var stalledTargets: [String] {
+    let now = time.uptime
+    return state.withLock { state in
+      state.entries.filter { entry in
+        guard entry.task != nil, let limit = entry.loop.progress.expectedBy else { return false }
+        return limit < now
+      }
+      .map(\.target.settings.name)
+    }
   }
 
   /// Every target's state now, in the configuration's order.
