@@ -5,9 +5,9 @@ import HTTPTransport
 
 /// Polls Kore.ai's user engagement trend: an hourly and a daily request a channel.
 struct KoreCollector: Collector {
-  private let configuration: KoreConfiguration
+  let configuration: KoreConfiguration
   private let requests: KoreRequests
-  private let families: KoreFamilies
+  let families: KoreFamilies
 
   /// Kore.ai's entry in the table of built-in collectors.
   ///
@@ -57,14 +57,37 @@ struct KoreCollector: Collector {
     _ channel: KoreConfiguration.Channel,
     _ context: CollectionContext
   ) async throws -> PollOutcome.Values {
+    let asked = context.time.unixTime
+    let today = configuration.timezone.date(at: asked)
+    let payload = try await ask(aggregation, channel, today.adding(days: -1)...today, context)
+    return switch aggregation {
+    case .hourly: families.hourly(payload, channel: channel, now: asked)
+    case .daily: families.daily(payload, channel: channel, now: asked)
+    }
+  }
+
+  /// One trend.
+  ///
+  /// - Parameters:
+  ///   - aggregation: Hours or days.
+  ///   - channel: The selection of users.
+  ///   - days: The days that are asked for.
+  ///   - context: The poll's.
+  /// - Returns: An answer without errors, whose rows have what was asked for.
+  /// - Throws: `CollectionError`, or `CancellationError`.
+  func ask(
+    _ aggregation: KoreRequests.Aggregation,
+    _ channel: KoreConfiguration.Channel,
+    _ days: ClosedRange<CivilDate>,
+    _ context: CollectionContext
+  ) async throws -> KorePayload {
     let endpoint =
       "POST \(requests.path) aggregation_type=\(aggregation.rawValue) channel=\(channel.name)"
     let asked = context.time.unixTime
-    let today = configuration.timezone.date(at: asked)
     let response = try await context.client.send(
       "POST",
       requests.path
-        + requests.query(aggregation, channel, from: today.adding(days: -1), to: today),
+        + requests.query(aggregation, channel, from: days.lowerBound, to: days.upperBound),
       fields: [
         HTTPField("auth", try token(now: asked, endpoint: endpoint)),
         HTTPField("Content-Type", "application/json"),
@@ -86,7 +109,6 @@ struct KoreCollector: Collector {
           "the rows of \"results\" have no hours such as \"0 - 1\""
         )
       }
-      return families.hourly(payload, channel: channel, now: asked)
     case .daily:
       guard rows.isEmpty || rows.contains(where: { $0.users != nil }) else {
         throw CollectionError(
@@ -95,8 +117,8 @@ struct KoreCollector: Collector {
           "the rows of \"results\" have no \"users\""
         )
       }
-      return families.daily(payload, channel: channel, now: asked)
     }
+    return payload
   }
 
   private func token(now: Double, endpoint: String) throws(CollectionError) -> String {

@@ -5,8 +5,8 @@ import HTTPTransport
 
 /// Polls Rocket.Chat's Omnichannel charts: one request a chart and department.
 struct RocketChatCollector: Collector {
-  private let configuration: RocketChatConfiguration
-  private let families: RocketChatFamilies
+  let configuration: RocketChatConfiguration
+  let families: RocketChatFamilies
   private let paths = RocketChatPathMemory()
 
   /// Rocket.Chat's entry in the table of built-in collectors.
@@ -54,7 +54,7 @@ struct RocketChatCollector: Collector {
               absence.endpoint = RocketChatCollector.endpoint(paths.first, chart, department)
               throw absence
             }
-            return try await points(chart, department, context)
+            return try await values(chart, department, context)
           } catch let error as CollectionError where error.status == 404 {
             absence = error
             throw error
@@ -65,18 +65,45 @@ struct RocketChatCollector: Collector {
     return outcome
   }
 
-  /// Asks at the path that is known to work, and at the other one where that does not exist.
-  private func points(
+  private func values(
     _ chart: RocketChatChart,
     _ department: RocketChatConfiguration.Department,
     _ context: CollectionContext
   ) async throws -> PollOutcome.Values {
+    let today = Zone.utc.date(at: context.time.unixTime)
+    let days = today.adding(days: -1)...today
+    let (points, skipped) = try await points(chart, department, days, context)
+    return families.values(
+      points,
+      chart: chart,
+      department: department,
+      today: today,
+      skipped: skipped
+    )
+  }
+
+  /// Asks at the path that is known to work, and at the other one where that does not exist.
+  ///
+  /// - Parameters:
+  ///   - chart: The chart.
+  ///   - department: The department.
+  ///   - days: Two days or more: a single one would be answered by hours.
+  ///   - context: The poll's.
+  /// - Returns: The points, of which at least one is of the first or the last day, and what could
+  ///   not be read.
+  /// - Throws: `CollectionError`, or `CancellationError`.
+  func points(
+    _ chart: RocketChatChart,
+    _ department: RocketChatConfiguration.Department,
+    _ days: ClosedRange<CivilDate>,
+    _ context: CollectionContext
+  ) async throws -> (RocketChatPayload.Points, skipped: [String]) {
     let first = paths.first
     do {
-      return try await points(chart, department, at: first, context)
+      return try await points(chart, department, days, at: first, context)
     } catch let error as CollectionError where error.status == 404 {
       do {
-        return try await points(chart, department, at: first.other, context)
+        return try await points(chart, department, days, at: first.other, context)
       } catch let other as CollectionError where other.status == 404 {
         paths.remember(nil)
         throw CollectionError(
@@ -93,16 +120,16 @@ struct RocketChatCollector: Collector {
   private func points(
     _ chart: RocketChatChart,
     _ department: RocketChatConfiguration.Department,
+    _ days: ClosedRange<CivilDate>,
     at path: RocketChatRequests.Path,
     _ context: CollectionContext
-  ) async throws -> PollOutcome.Values {
+  ) async throws -> (RocketChatPayload.Points, skipped: [String]) {
     let endpoint = RocketChatCollector.endpoint(path, chart, department)
-    let today = Zone.utc.date(at: context.time.unixTime)
-    let yesterday = today.adding(days: -1)
+    let (from, to) = (days.lowerBound, days.upperBound)
     let response = try await context.client.send(
       "GET",
       path.rawValue
-        + RocketChatRequests.query(chart, department, from: yesterday, to: today),
+        + RocketChatRequests.query(chart, department, from: from, to: to),
       fields: try fields(endpoint: endpoint),
       endpoint: endpoint
     )
@@ -117,7 +144,7 @@ struct RocketChatCollector: Collector {
       throw CollectionError(
         .vendorError,
         endpoint: endpoint,
-        "no points from \(yesterday) to \(today): the vendor answers so where it does not know the "
+        "no points from \(from) to \(to): the vendor answers so where it does not know the "
           + "chart or the dates; check charts, and the agent's clock"
       )
     }
@@ -130,21 +157,15 @@ struct RocketChatCollector: Collector {
         "the label \"\(label)\" is neither a day such as 10/1 nor an hour such as 12AM-1AM"
       )
     }
-    guard points.cover(yesterday) || points.cover(today) else {
+    guard points.cover(from) || points.cover(to) else {
       let seen = "\"\(labels.first ?? "")\" to \"\(labels.last ?? "")\""
       throw CollectionError(
         .decode,
         endpoint: endpoint,
-        "points from \(ErrorEnvelope.printable(seen)), and none of \(yesterday) or \(today)"
+        "points from \(ErrorEnvelope.printable(seen)), and none of \(from) or \(to)"
       )
     }
-    return families.values(
-      points,
-      chart: chart,
-      department: department,
-      today: today,
-      skipped: skipped
-    )
+    return (points, skipped)
   }
 
   private static func endpoint(

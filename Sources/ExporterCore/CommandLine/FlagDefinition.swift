@@ -91,6 +91,25 @@ struct FlagDefinition: Sendable {
       .value("FOLDER"),
       "Keep the counters in this folder; without it they are kept in memory."
     ),
+    FlagDefinition("from", .value("YYYY-MM-DD"), "backfill: the first day."),
+    FlagDefinition("to", .value("YYYY-MM-DD"), "backfill: the last day."),
+    FlagDefinition(
+      "target",
+      .value("NAME"),
+      isRepeatable: true,
+      "backfill: only this target; may be given more than once."
+    ),
+    FlagDefinition(
+      "output",
+      .value("FILE"),
+      "backfill: where to write; without it standard output."
+    ),
+    FlagDefinition(
+      "label",
+      .value("NAME=VALUE"),
+      isRepeatable: true,
+      "backfill: a label for every series, such as job=cx; may be given more than once."
+    ),
     FlagDefinition(
       "log.level",
       .choice(["debug", "info", "warn", "error"]),
