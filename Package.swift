@@ -96,7 +96,7 @@ let package = Package(
       "ExporterCore",
       [
         "CollectorKit", "ConfigurationFile", "Exposition", "HTTPListener", "HTTPTransport",
-        "Logging", "Scheduling", "VendorSimulator",
+        "Ledger", "Logging", "Scheduling", "VendorSimulator",
       ]
     ),
   ]

@@ -12,6 +12,13 @@ public struct LedgerReading: Sendable {
     /// What the buckets that the first poll saw had amounted to by then, which is not in the counter;
     /// nil once the oldest of them have been dropped.
     public let baseline: Double?
+
+    /// A beginning with these facts.
+    public init(time: Double, origin: Int64, baseline: Double?) {
+      self.time = time
+      self.origin = origin
+      self.baseline = baseline
+    }
   }
 
   private let contents: LedgerContents
