@@ -26,14 +26,16 @@ struct TargetBackfill: Sendable {
   let answers: HistoryLog
   let progress: BackfillProgress
 
-  /// How often a request is tried that may well succeed later.
-  private static let attempts = 6
+  /// How often a request is tried that may well succeed later: a quarter of a minute long where
+  /// nothing has succeeded yet, for the address may be wrong, and through most of an hour's outage
+  /// after that.
+  private static let attempts = (first: 4, later: 12)
   /// How often a request is tried that the vendor refused for its rate.
   private static let refusals = 40
   /// Seconds before the second try; doubled each time.
   private static let firstPause = 2.0
   private static let longestPause = 900.0
-  /// So many failures in a row, and the rest would fail as well.
+  /// So many refusals in a row, and the rest would be refused as well.
   private static let failuresInARow = 10
   /// Failures that are named.
   private static let named = 5
@@ -45,7 +47,10 @@ struct TargetBackfill: Sendable {
     let name = target.settings.name
     var outcome = Outcome()
     let plan: HistoryPlan
-    switch try await persistently({ try await collector.history(of: days, in: $0) }) {
+    switch try await persistently(
+      hasSucceeded: false,
+      { try await collector.history(of: days, in: $0) }
+    ) {
     case .success(let made): plan = made
     case .failure(let error):
       outcome.failed = 1
@@ -56,13 +61,15 @@ struct TargetBackfill: Sendable {
     let missing = left(in: plan, from: 0)
     progress.begin(name, days: days, count: plan.count, left: missing, budget: budget)
     var inARow = 0
+    var hasSucceeded = false
     for place in 0..<plan.count {
       try Task.checkCancellation()
       let part = plan.part(place)
       guard !answers.has(part.key, of: name) else { continue }
-      switch try await persistently(part.ask) {
+      switch try await persistently(hasSucceeded: hasSucceeded, part.ask) {
       case .success(let values):
         inARow = 0
+        hasSucceeded = true
         outcome.skipped += values.skipped.count
         if let first = values.skipped.first {
           log.debug("values left out", [("part", part.key), ("first", first)])
@@ -72,7 +79,7 @@ struct TargetBackfill: Sendable {
         inARow += 1
         outcome.failed += 1
         note(error, in: &outcome)
-        if error.reason == .auth || inARow == TargetBackfill.failuresInARow {
+        if TargetBackfill.isLasting(error) || inARow == TargetBackfill.failuresInARow {
           outcome.failed += left(in: plan, from: place + 1)
           log.error("gave the target up", [("after_failures", String(inARow))])
           return outcome
@@ -119,6 +126,7 @@ struct TargetBackfill: Sendable {
   ///
   /// - Throws: `CancellationError`.
   private func persistently<Value: Sendable>(
+    hasSucceeded: Bool,
     _ ask: (CollectionContext) async throws -> Value
   ) async throws -> Result<Value, CollectionError> {
     let client = VendorClient(
@@ -135,7 +143,7 @@ struct TargetBackfill: Sendable {
       do {
         return .success(try await ask(context))
       } catch let error as CollectionError {
-        guard tries < TargetBackfill.limit(for: error) else { return .failure(error) }
+        guard tries < TargetBackfill.limit(for: error, hasSucceeded) else { return .failure(error) }
         let doubled = TargetBackfill.firstPause * Double(1 << min(tries - 1, 20))
         let pause = min(max(doubled, error.retryAfter ?? 0), TargetBackfill.longestPause)
         log.info(
@@ -161,14 +169,24 @@ struct TargetBackfill: Sendable {
     }
   }
 
-  private static func limit(for error: CollectionError) -> Int {
+  private static func limit(for error: CollectionError, _ hasSucceeded: Bool) -> Int {
     switch error.reason {
     case .rateLimited, .budget: refusals
-    case .timeout, .connection: attempts
     // A token may have run out while its request waited for the budget.
     case .auth: 2
-    case .httpStatus: (error.status ?? 0) >= 500 ? attempts : 1
-    case .tls, .decode, .vendorError, .tooLarge: 1
+    case .timeout, .connection: hasSucceeded ? attempts.later : attempts.first
+    case .httpStatus where isLasting(error): hasSucceeded ? attempts.later : attempts.first
+    case .httpStatus, .tls, .decode, .vendorError, .tooLarge: 1
+    }
+  }
+
+  /// Whether the next request would fail in the same way, all tries being spent.
+  private static func isLasting(_ error: CollectionError) -> Bool {
+    switch error.reason {
+    case .httpStatus: (error.status ?? 0) >= 500
+    // One question may be too much for the vendor, and the next one not.
+    case .timeout: false
+    default: error.reason.endsPoll
     }
   }
 }

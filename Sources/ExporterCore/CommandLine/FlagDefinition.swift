@@ -32,6 +32,9 @@ struct FlagDefinition: Sendable {
     self.help = help
   }
 
+  /// The flags that only `backfill` has.
+  static let backfill = ["from", "to", "target", "output", "label"]
+
   /// Every flag, in the order of `--help`.
   static let all: [FlagDefinition] = [
     FlagDefinition(
