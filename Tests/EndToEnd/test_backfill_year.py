@@ -6,7 +6,7 @@ import re
 import time
 
 from harness import tools
-from harness.agent import Agent, listening_ports, run, write_config
+from harness.agent import Agent, listening_ports, run
 from harness.case import EndToEndCase
 from harness.exposition import Exposition
 from harness.prometheus import Prometheus

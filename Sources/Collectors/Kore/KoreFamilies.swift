@@ -20,25 +20,13 @@ struct KoreFamilies: Sendable {
     now: Double
   ) -> PollOutcome.Values {
     var result = PollOutcome.Values()
+    let labels: LabelSet = ["channel": channel.name]
     let users = payload.hours(&result.skipped)
     let running = KoreHour(date: zone.date(at: now), hour: zone.hour(at: now))
-    result.families = hourGauges(users, channel: channel, running: running)
-    result.observations = observations(users, channel: channel, now: now)
-    return result
-  }
-
-  /// The gauges of the latest complete and of the running hour.
-  func hourGauges(
-    _ users: [KoreHour: Double],
-    channel: KoreConfiguration.Channel,
-    running: KoreHour
-  ) -> [MetricFamily] {
-    var gauges: [MetricFamily] = []
-    let labels: LabelSet = ["channel": channel.name]
     if let complete = running.latestBefore(in: zone), let value = users[complete],
       let start = complete.start(in: zone)
     {
-      gauges += [
+      result.families += [
         KoreFamilies.gauge(
           "kore_engagement_last_hour_users",
           "Users who were active in the latest complete hour",
@@ -56,7 +44,7 @@ struct KoreFamilies: Sendable {
       ]
     }
     if let value = users[running] {
-      gauges.append(
+      result.families.append(
         KoreFamilies.gauge(
           "kore_engagement_current_hour_users",
           "Users who were active in the running hour so far",
@@ -66,15 +54,6 @@ struct KoreFamilies: Sendable {
         )
       )
     }
-    return gauges
-  }
-
-  /// The users of each hour that had begun at a time.
-  func observations(
-    _ users: [KoreHour: Double],
-    channel: KoreConfiguration.Channel,
-    now: Double
-  ) -> [Observation] {
     let family = CounterFamily(
       name: "kore_engagement_hourly_users_total",
       help: KoreFamilies.help(
@@ -82,15 +61,18 @@ struct KoreFamilies: Sendable {
         .hourly
       )
     )
-    return users.sorted { $0.key < $1.key }.compactMap { hour, value in
-      guard let start = hour.start(in: zone), Double(start) <= now else { return nil }
-      return Observation(
-        family: family,
-        labels: ["channel": channel.name],
-        bucket: Bucket(start: start, end: start + 3600),
-        value: value
+    for (hour, value) in users.sorted(by: { $0.key < $1.key }) {
+      guard let start = hour.start(in: zone), Double(start) <= now else { continue }
+      result.observations.append(
+        Observation(
+          family: family,
+          labels: labels,
+          bucket: Bucket(start: start, end: start + 3600),
+          value: value
+        )
       )
     }
+    return result
   }
 
   /// The families of a daily trend: the users of today so far and of yesterday.
@@ -100,21 +82,11 @@ struct KoreFamilies: Sendable {
     now: Double
   ) -> PollOutcome.Values {
     var result = PollOutcome.Values()
-    let users = payload.days(&result.skipped)
-    result.families = dayGauges(users, channel: channel, today: zone.date(at: now))
-    return result
-  }
-
-  /// The gauges of a day and of the one before.
-  func dayGauges(
-    _ users: [CivilDate: Double],
-    channel: KoreConfiguration.Channel,
-    today: CivilDate
-  ) -> [MetricFamily] {
-    var gauges: [MetricFamily] = []
     let labels: LabelSet = ["channel": channel.name]
+    let users = payload.days(&result.skipped)
+    let today = zone.date(at: now)
     if let value = users[today] {
-      gauges.append(
+      result.families.append(
         KoreFamilies.gauge(
           "kore_engagement_current_day_users",
           "Users who were active on the current day so far",
@@ -125,7 +97,7 @@ struct KoreFamilies: Sendable {
       )
     }
     if let value = users[today.adding(days: -1)] {
-      gauges.append(
+      result.families.append(
         KoreFamilies.gauge(
           "kore_engagement_previous_day_users",
           "Users who were active on the day before the current one",
@@ -135,7 +107,7 @@ struct KoreFamilies: Sendable {
         )
       )
     }
-    return gauges
+    return result
   }
 
   private static func gauge(

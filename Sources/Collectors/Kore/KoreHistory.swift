@@ -2,77 +2,82 @@ import CollectorKit
 import Exposition
 import Ledger
 
-/// Kore.ai's history: one request covers many days of a channel, by hours or by days.
+/// Kore.ai's history: one request covers several days of a channel, by hours or by days.
 extension KoreCollector: HistoryCollector {
   var historyZone: Zone { configuration.timezone }
-
-  /// The vendor's custom dashboards reach over 90 days at most; the trend's page names no limit.
-  private static let daysAtOnce = 60
 
   func history(
     of days: ClosedRange<CivilDate>,
     in context: CollectionContext
   ) async throws -> HistoryPlan {
-    let selections = configuration.channels.flatMap { channel in
-      KoreRequests.Aggregation.allCases.map { (channel, $0) }
+    let plans = configuration.channels.flatMap { channel in
+      KoreRequests.Aggregation.allCases.map { history(of: days, $0, channel) }
     }
-    let pieces = days.pieceCount(ofDays: KoreCollector.daysAtOnce)
-    return HistoryPlan(count: pieces * selections.count) { place in
-      let (channel, aggregation) = selections[place % selections.count]
-      let piece = days.piece(place / selections.count, ofDays: KoreCollector.daysAtOnce)
+    let starts = plans.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }
+    return HistoryPlan(count: starts.last ?? 0) { place in
+      let index = (starts.firstIndex { $0 > place } ?? 1) - 1
+      return plans[index].part(place - starts[index])
+    }
+  }
+
+  private func history(
+    of days: ClosedRange<CivilDate>,
+    _ aggregation: KoreRequests.Aggregation,
+    _ channel: KoreConfiguration.Channel
+  ) -> HistoryPlan {
+    let length = aggregation.daysAtOnce
+    return HistoryPlan(count: days.pieceCount(ofDays: length)) { place in
+      let piece = days.piece(place, ofDays: length)
       let name = "\(channel.name)/\(aggregation.rawValue)"
       return HistoryPart("\(name) \(piece.lowerBound) to \(piece.upperBound)") { context in
         // The day before is the first day's "previous day" and has its latest complete hour.
         let asked = piece.lowerBound.adding(days: -1)...piece.upperBound
         let payload = try await ask(aggregation, channel, asked, context)
-        return switch aggregation {
-        case .hourly: families.hourlyHistory(payload, channel: channel, days: piece)
-        case .daily: families.dailyHistory(payload, channel: channel, days: piece)
-        }
+        return families.history(payload, aggregation, channel: channel, days: piece)
       }
     }
   }
 }
 
-extension KoreFamilies {
-  /// What polls at the last second of each of the days' hours would have brought.
-  func hourlyHistory(
-    _ payload: KorePayload,
-    channel: KoreConfiguration.Channel,
-    days: ClosedRange<CivilDate>
-  ) -> HistoryValues {
-    var result = HistoryValues()
-    let users = payload.hours(&result.skipped)
-    let end = Double(zone.lastSecond(of: days.upperBound))
-    result.observations = observations(users, channel: channel, now: end)
-      .filter { $0.bucket.start >= zone.startOfDay(days.lowerBound) }
-    for hour in users.keys.sorted() where days.contains(hour.date) {
-      guard let start = hour.start(in: zone) else { continue }
-      result.gauges.append(
-        HistoryValues.Gauges(
-          at: start + 3599,
-          hourGauges(users, channel: channel, running: hour)
-        )
-      )
+extension KoreRequests.Aggregation {
+  /// The days of a request: the vendor's custom dashboards reach over 90 days at most, and the
+  /// trend's page names no limit.
+  fileprivate var daysAtOnce: Int {
+    switch self {
+    case .hourly: 7
+    case .daily: 60
     }
-    return result
   }
+}
 
-  /// What polls at the last second of each of the days would have brought.
-  func dailyHistory(
+extension KoreFamilies {
+  /// What polls at the last second of each of the days' hours, or of each of the days, would have
+  /// brought.
+  fileprivate func history(
     _ payload: KorePayload,
+    _ aggregation: KoreRequests.Aggregation,
     channel: KoreConfiguration.Channel,
     days: ClosedRange<CivilDate>
   ) -> HistoryValues {
+    let last = zone.lastSecond(of: days.upperBound)
     var result = HistoryValues()
-    let users = payload.days(&result.skipped)
-    for day in users.keys.sorted() where days.contains(day) {
-      result.gauges.append(
-        HistoryValues.Gauges(
-          at: zone.lastSecond(of: day),
-          dayGauges(users, channel: channel, today: day)
-        )
-      )
+    var time = zone.startOfDay(days.lowerBound)
+    while time <= last {
+      let end: Int64
+      let values: PollOutcome.Values
+      switch aggregation {
+      case .hourly:
+        end = time + 3599
+        values = hourly(payload, channel: channel, now: Double(end))
+      case .daily:
+        end = zone.lastSecond(of: zone.date(at: Double(time)))
+        values = daily(payload, channel: channel, now: Double(end))
+      }
+      result.gauges.append(HistoryValues.Gauges(at: end, values.families))
+      // Each poll sees all buckets so far; the one that ends with it is whole.
+      result.observations += values.observations.filter { $0.bucket.end == end + 1 }
+      result.skipped = values.skipped
+      time = end + 1
     }
     return result
   }

@@ -6,6 +6,8 @@ import Ledger
 extension RocketChatCollector: HistoryCollector {
   var historyZone: Zone { .utc }
 
+  /// The days of a request.
+  ///
   /// The labels have no year: pieces of less than a year keep them apart. The server looks each day
   /// up on its own, one after the other and uncached, so that more days take it too long.
   private static let daysAtOnce = 60

@@ -34,7 +34,7 @@ extension SamespaceCollector: HistoryCollector {
       for insight in known.statInsights {
         let timeRange = dashboard.timeRange ?? insight.timeRange ?? known.timeRange ?? ""
         let isCounter = dashboard.families[insight.id]?.kind == .counter
-        let range = SamespaceRange(timeRange, endOf: days.lowerBound, in: historyZone)
+        let range = SamespacePast(timeRange, endOf: days.lowerBound, in: historyZone)
         guard let range, range.isDay || !isCounter else {
           notes.append(
             "insight \(ErrorEnvelope.printable(insight.id)) has no history: what its time range "
@@ -71,7 +71,7 @@ extension SamespaceCollector: HistoryCollector {
     let endpoint =
       "POST \(SamespaceRequests.path) GetInsightData dashboard=\(subject.dashboard.id) "
       + "insight=\(ErrorEnvelope.printable(subject.insight.id)) day=\(day)"
-    guard let range = SamespaceRange(subject.timeRange, endOf: day, in: zone) else {
+    guard let range = SamespacePast(subject.timeRange, endOf: day, in: zone) else {
       return HistoryValues()
     }
     let (answer, response) = try await ask(

@@ -17,6 +17,7 @@ struct BackfillError: Error, Equatable {
   /// - Parameters:
   ///   - attempt: What was tried: `write history.om`.
   ///   - code: The value of `errno`.
+  /// - Returns: An error with the system's reason, and what to do where that is a lack of room.
   static func system(_ attempt: String, _ code: Int32) -> BackfillError {
     let reason = unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
     let advice =

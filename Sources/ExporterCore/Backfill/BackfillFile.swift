@@ -18,6 +18,7 @@ final class BackfillFile {
   ///   - path: The file.
   ///   - isEmptied: Whether what is in it goes.
   ///   - isPrivate: Whether others may not read it.
+  /// - Throws: `BackfillError` where the system refuses.
   init(path: String, isEmptied: Bool, isPrivate: Bool) throws(BackfillError) {
     let flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | (isEmptied ? O_TRUNC : 0)
     descriptor = unsafe open(path, flags, isPrivate ? 0o600 : 0o644)

@@ -49,6 +49,7 @@ struct CounterHistory {
   /// What had come by the second before the live counter's start, where that is known.
   ///
   /// - Parameter latest: The last second that may be written.
+  /// - Returns: The sample; nil where there is nothing to be added.
   func end(noLaterThan latest: Int64) -> Point? {
     guard let last, let baseline = start?.baseline, cut != .max else { return nil }
     let time = cut - 1

@@ -47,6 +47,7 @@ struct HistoryOutput {
   ///   - log: The answers.
   ///   - sorter: Takes the records; empty.
   ///   - file: Where to write; flushed at the end.
+  /// - Returns: What was written, and what the ledger is to learn of it.
   /// - Throws: `BackfillError`; `CancellationError` where the task was cancelled.
   func write(_ log: HistoryLog, _ sorter: HistorySorter, to file: BackfillFile) throws -> Result {
     var result = Result()

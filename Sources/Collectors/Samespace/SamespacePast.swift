@@ -4,7 +4,7 @@ import CollectorKit
 ///
 /// The vendor defines none of the names. Those that say their length are taken at their word; others,
 /// months for one, have none that could be known.
-struct SamespaceRange: Equatable, Sendable {
+struct SamespacePast: Equatable, Sendable {
   /// Unix seconds.
   let start: Int64
   /// Unix seconds; the first behind the range.
@@ -39,7 +39,7 @@ struct SamespaceRange: Equatable, Sendable {
       if unit.hasSuffix("S") { unit.removeLast() }
     default: return nil
     }
-    guard let seconds = SamespaceRange.units[unit] else { return nil }
+    guard let seconds = SamespacePast.units[unit] else { return nil }
     start = end - count * seconds
     isDay = false
   }
@@ -65,7 +65,7 @@ extension SamespaceRequests {
   static func rangeBody(
     dashboard: String,
     insight: String,
-    range: SamespaceRange,
+    range: SamespacePast,
     timezone: String?
   ) throws -> [UInt8] {
     try encode(
@@ -76,8 +76,8 @@ extension SamespaceRequests {
           dashboardId: dashboard,
           insightId: insight,
           timezone: timezone,
-          startTime: SamespaceRange.text(range.start),
-          endTime: SamespaceRange.text(range.end)
+          startTime: SamespacePast.text(range.start),
+          endTime: SamespacePast.text(range.end)
         )
       )
     )
