@@ -10,7 +10,7 @@ import subprocess
 import time
 
 import vendors
-from harness import waiting
+from harness import tools, waiting
 from harness.agent import Agent, binary, environment, run, write_config
 from harness.case import EndToEndCase
 from harness.exposition import Exposition
@@ -375,3 +375,36 @@ class Usage(BackfillCase):
             peaks.append(usage.ru_maxrss)
             self.assertLess(time.monotonic() - before, 120)
         self.assertLess(peaks[1] - peaks[0], 12 * 1024, peaks)
+
+
+class HostileTitles(EndToEndCase):
+    """What a vendor lets people type ends up as data and nothing else."""
+
+    TITLES = ['say "hi"', "back\\slash", "two\nlines", "# EOF", "x} 1 2",
+              "\u202egnp.exe", "🐦" * 250, " "]
+
+    def test_titles(self):
+        server = self.server(vendors.SamespaceServer)
+        server.dashboards = {vendors.samespace.DASHBOARD: [
+            vendors.samespace.insight(f"i{n}", title)
+            for n, title in enumerate(self.TITLES)]}
+        for n in range(len(self.TITLES)):
+            server.set(f"i{n}", 10 + n, n)
+        holder = Agent([])
+        self.addCleanup(holder.close)
+        write_config(holder.folder, [server.target("voice")])
+        day = server.clock.today() - 2 * DAY
+        path = pathlib.Path(holder.folder, "voice.om")
+        done = run("backfill", f"--config.file={holder.folder}/config.yaml",
+                   f"--from={day}", f"--to={day}", f"--output={path}")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assert_no_complaints(server)
+        values = {s.labels["title"]: s.value for s in Exposition(
+            path.read_text("utf-8"), openmetrics=True).samples(
+                "samespace_stat_value")}
+        self.assertEqual(values, {title[:200]: 10 + n for n, title
+                                  in enumerate(self.TITLES)})
+        status, said = tools.promtool(
+            "tsdb", "create-blocks-from", "openmetrics", str(path),
+            f"{holder.folder}/blocks")
+        self.assertEqual(status, 0, said)

@@ -59,7 +59,8 @@ struct BackfillRun: Sendable {
   /// What is fetched, without secrets.
   private var description: String {
     let names = spans.map(\.target.settings.name).sorted().joined(separator: ",")
-    let checksum = BackfillChecksum.of(configuration.redactedText.utf8)
+    // Another version may word its families differently, and two wordings are no one family.
+    let checksum = BackfillChecksum.of("\(Version.number)\n\(configuration.redactedText)".utf8)
     return "--from=\(options.first) --to=\(options.last) targets=\(names) configuration="
       + String(checksum, radix: 16)
   }
