@@ -135,7 +135,7 @@ struct HistoryOutput {
     let families: [MetricFamily]
     let places: [Place]
     private var current: UInt32?
-    private var counter: CounterHistory?
+    private var counter: HistoryCounter?
     private var isPlanted = false
     private var family: Int?
     private var hasSamples = false
@@ -165,7 +165,7 @@ struct HistoryOutput {
         begin(record, &result)
       }
       guard var counter else {
-        try write(CounterHistory.Point(time: record.end, value: record.value), file, &result)
+        try write(HistoryCounter.Point(time: record.end, value: record.value), file, &result)
         return
       }
       for point in counter.add(from: record.start, to: record.end, record.value) {
@@ -189,7 +189,7 @@ struct HistoryOutput {
         return
       }
       let start = output.ledger?.start(of: family.name, series.labels, target: series.target)
-      counter = CounterHistory(start: start)
+      counter = HistoryCounter(start: start)
       if let target = output.targets[series.target], target.isPlanted, start == nil {
         isPlanted = true
         result.seeds[series.target, default: LedgerSeed(end: target.end)].begin(
@@ -212,7 +212,7 @@ struct HistoryOutput {
     }
 
     private mutating func write(
-      _ point: CounterHistory.Point,
+      _ point: HistoryCounter.Point,
       _ file: BackfillFile,
       _ result: inout Result
     ) throws(BackfillError) {

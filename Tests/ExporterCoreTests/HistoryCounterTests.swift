@@ -7,7 +7,7 @@ import Testing
 
 /// How a counter's history meets the live counter: whatever Prometheus is asked, `increase()` over
 /// the join is what has happened.
-@Suite struct CounterHistoryTests {
+@Suite struct HistoryCounterTests {
   private static let day: Int64 = 86_400
   private static let family = CounterFamily(name: "experia_sessions_total", help: "Sessions.")
   private static let labels: LabelSet = ["view": "all"]
@@ -26,9 +26,9 @@ import Testing
     _ totals: [(day: Int64, value: Double)],
     start: LedgerReading.Start? = nil,
     latest: Int64 = .max
-  ) -> [CounterHistory.Point] {
-    var counter = CounterHistory(start: start)
-    var points: [CounterHistory.Point] = []
+  ) -> [HistoryCounter.Point] {
+    var counter = HistoryCounter(start: start)
+    var points: [HistoryCounter.Point] = []
     for (day, value) in totals {
       points += counter.add(from: day * Self.day, to: (day + 1) * Self.day, value)
     }

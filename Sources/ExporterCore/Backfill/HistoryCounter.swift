@@ -6,7 +6,7 @@ import Ledger
 /// Where the ledger knows the series, the live counter began at 0 at some time: the history ends
 /// there with what the vendor's totals had amounted to, so that Prometheus sees a counter that was
 /// reset in between and `increase()` is what has happened.
-struct CounterHistory {
+struct HistoryCounter {
   /// A sample to be written.
   struct Point: Equatable {
     let time: Int64
