@@ -98,8 +98,7 @@ let package = Package(
       "ExporterCore",
       [
         "CLinux", "CollectorKit", "ConfigurationFile", "Exposition", "HTTPListener",
-        "HTTPTransport",
-        "Logging", "Scheduling", "VendorSimulator",
+        "HTTPTransport", "Ledger", "Logging", "Scheduling", "VendorSimulator",
       ]
     ),
   ]

@@ -71,7 +71,7 @@ public struct ExpositionEncoder: Sendable {
     }
   }
 
-  private func encodeMetadata(of family: MetricFamily, into output: inout [UInt8]) {
+  func encodeMetadata(of family: MetricFamily, into output: inout [UInt8]) {
     switch format {
     case .text:
       if !family.help.isEmpty {

@@ -5,9 +5,9 @@ import HTTPTransport
 
 /// Polls Experia's dashboard summary: one request a view and period.
 struct ExperiaCollector: Collector {
-  private let configuration: ExperiaConfiguration
+  let configuration: ExperiaConfiguration
   private let requests: ExperiaRequests
-  private let families: ExperiaFamilies
+  let families: ExperiaFamilies
 
   /// Experia's entry in the table of built-in collectors.
   ///
@@ -78,7 +78,7 @@ struct ExperiaCollector: Collector {
   ///   - context: The poll's.
   /// - Returns: A successful answer.
   /// - Throws: `CollectionError`, or `CancellationError`.
-  private func ask(
+  func ask(
     _ view: ExperiaConfiguration.View,
     _ filter: String,
     _ name: String,

@@ -14,7 +14,7 @@ extension KoreCollector: DayClosing {
     var outcome = PollOutcome()
     for channel in configuration.channels where !parts.contains(channel.name) {
       try await outcome.part(channel.name) {
-        let payload = try await trend(.hourly, channel, day...day, context)
+        let payload = try await ask(.hourly, channel, day...day, context)
         return families.closing(payload, channel: channel, day: day)
       }
     }

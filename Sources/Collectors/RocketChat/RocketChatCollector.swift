@@ -54,16 +54,7 @@ struct RocketChatCollector: Collector {
               absence.endpoint = RocketChatCollector.endpoint(paths.first, chart, department)
               throw absence
             }
-            let today = Zone.utc.date(at: context.time.unixTime)
-            let (points, skipped) =
-              try await points(chart, department, today.adding(days: -1)...today, context)
-            return families.values(
-              points,
-              chart: chart,
-              department: department,
-              today: today,
-              skipped: skipped
-            )
+            return try await values(chart, department, context)
           } catch let error as CollectionError where error.status == 404 {
             absence = error
             throw error
@@ -74,14 +65,32 @@ struct RocketChatCollector: Collector {
     return outcome
   }
 
+  private func values(
+    _ chart: RocketChatChart,
+    _ department: RocketChatConfiguration.Department,
+    _ context: CollectionContext
+  ) async throws -> PollOutcome.Values {
+    let today = Zone.utc.date(at: context.time.unixTime)
+    let days = today.adding(days: -1)...today
+    let (points, skipped) = try await points(chart, department, days, context)
+    return families.values(
+      points,
+      chart: chart,
+      department: department,
+      today: today,
+      skipped: skipped
+    )
+  }
+
   /// Asks at the path that is known to work, and at the other one where that does not exist.
   ///
   /// - Parameters:
   ///   - chart: The chart.
   ///   - department: The department.
-  ///   - days: The UTC days to ask for, at least two: a single day is answered in hours.
+  ///   - days: Two days or more: a single one would be answered by hours.
   ///   - context: The poll's.
-  /// - Returns: The points, and what could not be read.
+  /// - Returns: The points, of which at least one is of the first or the last day, and what could
+  ///   not be read.
   /// - Throws: `CollectionError`, or `CancellationError`.
   func points(
     _ chart: RocketChatChart,
@@ -116,11 +125,11 @@ struct RocketChatCollector: Collector {
     _ context: CollectionContext
   ) async throws -> (RocketChatPayload.Points, skipped: [String]) {
     let endpoint = RocketChatCollector.endpoint(path, chart, department)
-    let (first, last) = (days.lowerBound, days.upperBound)
+    let (from, to) = (days.lowerBound, days.upperBound)
     let response = try await context.client.send(
       "GET",
       path.rawValue
-        + RocketChatRequests.query(chart, department, from: first, to: last),
+        + RocketChatRequests.query(chart, department, from: from, to: to),
       fields: try fields(endpoint: endpoint),
       endpoint: endpoint
     )
@@ -135,7 +144,7 @@ struct RocketChatCollector: Collector {
       throw CollectionError(
         .vendorError,
         endpoint: endpoint,
-        "no points from \(first) to \(last): the vendor answers so where it does not know the "
+        "no points from \(from) to \(to): the vendor answers so where it does not know the "
           + "chart or the dates; check charts, and the agent's clock"
       )
     }
@@ -148,12 +157,12 @@ struct RocketChatCollector: Collector {
         "the label \"\(label)\" is neither a day such as 10/1 nor an hour such as 12AM-1AM"
       )
     }
-    guard points.cover(first) || points.cover(last) else {
+    guard points.cover(from) || points.cover(to) else {
       let seen = "\"\(labels.first ?? "")\" to \"\(labels.last ?? "")\""
       throw CollectionError(
         .decode,
         endpoint: endpoint,
-        "points from \(ErrorEnvelope.printable(seen)), and none of \(first) or \(last)"
+        "points from \(ErrorEnvelope.printable(seen)), and none of \(from) or \(to)"
       )
     }
     return (points, skipped)

@@ -6,9 +6,9 @@ import HTTPTransport
 /// Polls the STAT insights of Samespace's dashboards: one request an insight, and one a dashboard
 /// every now and then to find them.
 struct SamespaceCollector: Collector {
-  private let configuration: SamespaceConfiguration
-  private let families: SamespaceFamilies
-  private let directory: SamespaceDirectory
+  let configuration: SamespaceConfiguration
+  let families: SamespaceFamilies
+  let directory: SamespaceDirectory
 
   /// Samespace's entry in the table of built-in collectors; the vendor documents no rate limit.
   static let definition = VendorDefinition(name: "samespace", rateLimits: []) { section, _ in
@@ -78,7 +78,7 @@ struct SamespaceCollector: Collector {
   }
 
   /// Asks for a dashboard's insights; they are kept in the directory and are no values themselves.
-  private func discover(
+  func discover(
     _ dashboard: SamespaceConfiguration.Dashboard,
     _ context: CollectionContext
   ) async throws -> PollOutcome.Values {
@@ -170,7 +170,7 @@ struct SamespaceCollector: Collector {
     }
   }
 
-  private func ask<Payload: Decodable & Sendable>(
+  func ask<Payload: Decodable & Sendable>(
     _ payload: Payload.Type,
     _ body: [UInt8],
     _ endpoint: String,
@@ -208,7 +208,7 @@ struct SamespaceCollector: Collector {
     return (answer, response)
   }
 
-  private func failure(
+  func failure(
     _ complaint: String,
     _ response: HTTPClientResponse,
     _ endpoint: String,

@@ -50,13 +50,13 @@ struct SamespaceRequests: Sendable {
     )
   }
 
-  private static func encode(_ body: some Encodable) throws -> [UInt8] {
+  static func encode(_ body: some Encodable) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return [UInt8](try encoder.encode(body))
   }
 
-  private struct Body<Variables: Encodable>: Encodable {
+  struct Body<Variables: Encodable>: Encodable {
     let operationName: String
     let query: String
     let variables: Variables

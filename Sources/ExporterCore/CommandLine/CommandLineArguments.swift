@@ -34,6 +34,11 @@ struct CommandLineArguments: Sendable, Equatable {
     }
     self.values = values
     self.command = values["config.check"] == ["true"] ? .check : command ?? .run
+    if self.command != .backfill, values["help"] == nil,
+      let flag = FlagDefinition.backfill.first(where: { values[$0] != nil })
+    {
+      throw UsageError(message: "--\(flag) belongs to the command backfill")
+    }
   }
 
   /// A flag's value: the last given, or its default, or empty.

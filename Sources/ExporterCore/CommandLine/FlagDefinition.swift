@@ -32,6 +32,9 @@ struct FlagDefinition: Sendable {
     self.help = help
   }
 
+  /// The flags that only `backfill` has.
+  static let backfill = ["from", "to", "target", "output", "label"]
+
   /// Every flag, in the order of `--help`.
   static let all: [FlagDefinition] = [
     FlagDefinition(
@@ -101,6 +104,25 @@ struct FlagDefinition: Sendable {
       .value("K/N"),
       default: "1/1",
       "Poll only the targets of shard K of N, so that N agents share one configuration."
+    ),
+    FlagDefinition("from", .value("YYYY-MM-DD"), "backfill: the first day."),
+    FlagDefinition("to", .value("YYYY-MM-DD"), "backfill: the last day."),
+    FlagDefinition(
+      "target",
+      .value("NAME"),
+      isRepeatable: true,
+      "backfill: only this target; may be given more than once."
+    ),
+    FlagDefinition(
+      "output",
+      .value("FILE"),
+      "backfill: where to write; without it standard output."
+    ),
+    FlagDefinition(
+      "label",
+      .value("NAME=VALUE"),
+      isRepeatable: true,
+      "backfill: a label for every series, such as job=cx; may be given more than once."
     ),
     FlagDefinition(
       "log.level",

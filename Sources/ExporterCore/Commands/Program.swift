@@ -50,6 +50,7 @@ public enum Program {
     case .demo: return try await DemoCommand(context).run()
     case .once: return await OnceCommand(context).run()
     case .check: return CheckCommand(context).run()
+    case .backfill: return try await BackfillCommand(context).run()
     }
   }
 }

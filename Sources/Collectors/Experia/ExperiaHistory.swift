@@ -1,0 +1,47 @@
+import CollectorKit
+
+/// Experia's history: a range of one day names the day (vendor page, "Filter Values"), so each view
+/// and day costs a request.
+extension ExperiaCollector: HistoryCollector {
+  var historyZone: Zone { configuration.timezoneOffset }
+
+  func history(
+    of days: ClosedRange<CivilDate>,
+    in context: CollectionContext
+  ) async throws -> HistoryPlan {
+    let others = configuration.periods.filter { $0 != .daily }.map(\.rawValue)
+    let notes =
+      others.isEmpty
+      ? [] : ["the periods \(others.joined(separator: ", ")) have no history here, only daily has"]
+    guard configuration.periods.contains(.daily) else {
+      return HistoryPlan(count: 0, notes: notes) { _ in
+        HistoryPart("") { _ in HistoryValues() }
+      }
+    }
+    let views = configuration.views
+    return HistoryPlan(count: days.dayCount * views.count, notes: notes) { place in
+      let view = views[place % views.count]
+      let day = days.lowerBound.adding(days: place / views.count)
+      return HistoryPart("\(view.name) \(day)") { context in
+        try await values(of: day, view, context)
+      }
+    }
+  }
+
+  /// A day's figures as the daily period had them when the day ended.
+  private func values(
+    of day: CivilDate,
+    _ view: ExperiaConfiguration.View,
+    _ context: CollectionContext
+  ) async throws -> HistoryValues {
+    let payload = try await ask(view, "\(day) to \(day)", "day=\(day)", context)
+    // Noon belongs to its day however the clock is changed.
+    let noon = Double(dayZone.startOfDay(day)) + 43_200
+    let values = families.values(payload, view: view, period: .daily, asked: noon, answered: noon)
+    return HistoryValues(
+      gauges: [HistoryValues.Gauges(at: dayZone.lastSecond(of: day), values.families)],
+      observations: values.observations,
+      skipped: values.skipped
+    )
+  }
+}

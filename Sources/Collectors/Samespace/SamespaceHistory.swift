@@ -1,0 +1,105 @@
+import CollectorKit
+
+/// Samespace's history: an insight's value over its own time range as it ended with each day, asked
+/// for by `startTime` and `endTime`; each insight and day costs a request.
+///
+/// So a sample has the meaning that a poll at the day's last second would have given it. Time ranges
+/// whose length is not known are left out.
+extension SamespaceCollector: HistoryCollector {
+  /// An insight whose past can be asked for.
+  private struct Subject: Sendable {
+    let dashboard: SamespaceConfiguration.Dashboard
+    let insight: SamespaceInsight
+    let timeRange: String
+    let timezone: String?
+  }
+
+  var historyZone: Zone {
+    // A zone that the vendor knows and the system does not is told among the plan's notes.
+    configuration.counterZone ?? configuration.timezone.flatMap { try? Zone(named: $0) } ?? .utc
+  }
+
+  func history(
+    of days: ClosedRange<CivilDate>,
+    in context: CollectionContext
+  ) async throws -> HistoryPlan {
+    var notes: [String] = []
+    var subjects: [Subject] = []
+    if let name = configuration.timezone, historyZone.name == Zone.utc.name, name != Zone.utc.name {
+      notes.append("the time zone \"\(name)\" is not known here: its days are taken as UTC days")
+    }
+    for dashboard in configuration.dashboards {
+      notes += try await discover(dashboard, context).skipped
+      guard let known = directory.dashboard(dashboard.id) else { continue }
+      for insight in known.statInsights {
+        let timeRange = dashboard.timeRange ?? insight.timeRange ?? known.timeRange ?? ""
+        let isCounter = dashboard.families[insight.id]?.kind == .counter
+        let range = SamespacePast(timeRange, endOf: days.lowerBound, in: historyZone)
+        guard let range, range.isDay || !isCounter else {
+          notes.append(
+            "insight \(ErrorEnvelope.printable(insight.id)) has no history: what its time range "
+              + "\"\(timeRange)\" covers is not known"
+          )
+          continue
+        }
+        subjects.append(
+          Subject(
+            dashboard: dashboard,
+            insight: insight,
+            timeRange: timeRange,
+            timezone: configuration.timezone ?? insight.timezone
+          )
+        )
+      }
+    }
+    let zone = historyZone
+    return HistoryPlan(count: days.dayCount * subjects.count, notes: notes) { [subjects] place in
+      let subject = subjects[place % subjects.count]
+      let day = days.lowerBound.adding(days: place / subjects.count)
+      return HistoryPart("\(subject.dashboard.id)/\(subject.insight.id) \(day)") { context in
+        try await values(of: day, subject, zone, context)
+      }
+    }
+  }
+
+  private func values(
+    of day: CivilDate,
+    _ subject: Subject,
+    _ zone: Zone,
+    _ context: CollectionContext
+  ) async throws -> HistoryValues {
+    let endpoint =
+      "POST \(SamespaceRequests.path) GetInsightData dashboard=\(subject.dashboard.id) "
+      + "insight=\(ErrorEnvelope.printable(subject.insight.id)) day=\(day)"
+    guard let range = SamespacePast(subject.timeRange, endOf: day, in: zone) else {
+      return HistoryValues()
+    }
+    let (answer, response) = try await ask(
+      SamespaceInsightData.Answer.self,
+      try SamespaceRequests.rangeBody(
+        dashboard: subject.dashboard.id,
+        insight: subject.insight.id,
+        range: range,
+        timezone: subject.timezone
+      ),
+      endpoint,
+      context
+    )
+    if let complaint = answer.complaint { throw failure(complaint, response, endpoint, context) }
+    // Noon belongs to its day however the clock is changed.
+    let noon = Double(zone.startOfDay(day)) + 43_200
+    let values = families.values(
+      answer.data?.getInsightData,
+      of: subject.insight,
+      in: subject.dashboard,
+      timeRange: subject.timeRange,
+      asked: noon,
+      answered: noon
+    )
+    return HistoryValues(
+      gauges: [HistoryValues.Gauges(at: zone.lastSecond(of: day), values.families)],
+      observations: values.observations,
+      skipped: values.skipped
+    )
+  }
+}
