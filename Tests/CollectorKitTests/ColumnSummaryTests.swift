@@ -47,6 +47,14 @@ import Testing
     #expect(columns[6].examples == ["<e-mail>"])
   }
 
+  /// An object may have addresses for keys; ids are how some vendors call their columns.
+  @Test func namesThatAreAddresses() throws {
+    let json = #"{"by":{"agent@example.com":3,"+14077016752":1},"5e6f5fc04767c68072ee031d":2}"#
+    let columns = ColumnSummary.all(of: try table(json))
+    #expect(columns.map(\.shownName) == ["<address>", "<address>", "5e6f5fc04767c68072ee031d"])
+    #expect(columns.map(\.isPersonal) == [true, true, false])
+  }
+
   /// Whatever the columns are called, the suggestion is a mapping that the configuration accepts.
   @Test(arguments: [
     sessions, #"[{"metricType":"a"},{"metricType":"b"}]"#,

@@ -5,7 +5,7 @@ import random
 import re
 import tempfile
 
-from harness.agent import run, write_config
+from harness.agent import Agent, run, write_config
 from harness.case import EndToEndCase
 from harness.exposition import labels
 from promtool import check_metrics
@@ -158,6 +158,27 @@ class Cards(EndToEndCase):
         check_metrics(scrape.text)
         agent.scrape(openmetrics=True)
         self.assertGreaterEqual(scrape.value(SKIPPED, target="support"), 3)
+
+    def test_histograms_survive_a_restart(self):
+        self.experia.cards[CLOSED] = [session(0, 3, 30)]
+        name = "experia_closed_session_waiting_seconds"
+        card = {"card": CLOSED, "interval": "1s"}
+        agent = Agent([self.experia.target("support", cards=[card])])
+        self.addCleanup(agent.close)
+        agent.flags.append(f"--storage.path={agent.folder}/storage")
+        agent.start()
+        agent.scrape_when(lambda s: s.samples(name + "_count"), 20, "rows")
+        self.experia.cards[CLOSED] = [session(0, 3, 30), session(1, 4, 30)]
+        agent.scrape_when(lambda s: s.value(name + "_count") == 1, 20, "one")
+        agent.process.kill()
+        agent.process.wait()
+        self.experia.cards[CLOSED].append(session(2, 7, 30))
+        agent.start()
+        scrape = agent.scrape_when(
+            lambda s: s.samples(name + "_count")
+            and s.value(name + "_count") == 2, 20, "two")
+        self.assertEqual(scrape.value(name + "_sum"), 11)
+        self.assertEqual(scrape.value(name + "_bucket", le="5"), 1)
 
     def test_nothing_personal_is_shown(self):
         self.experia.cards[CLOSED] = [

@@ -30,6 +30,19 @@ public struct ColumnSummary: Sendable, Equatable {
   public static let mostDistinct = 10_000
   private static let exampleCount = 3
 
+  /// The name as it may be shown: an object may have an address for a key.
+  public var shownName: String {
+    ColumnSummary.isAddress(name) ? "<address>" : ErrorEnvelope.printable(name)
+  }
+
+  /// Ids are common names of columns, and say nothing about a person.
+  private static func isAddress(_ name: String) -> Bool {
+    ([name] + name.split(separator: ".").map(String.init)).contains { part in
+      let kind = Identifier.kind(of: part)
+      return kind == .email || kind == .phone
+    }
+  }
+
   /// Whether every value is one of these kinds; nulls do not count.
   public func isOnly(_ wanted: Kind...) -> Bool {
     let present = kinds.filter { $0 != .null }
@@ -85,7 +98,7 @@ public struct ColumnSummary: Sendable, Equatable {
         present: present,
         distinct: values.count,
         examples: examples,
-        isPersonal: isSuspicious || identifiers * 10 > present
+        isPersonal: isSuspicious || identifiers * 10 > present || ColumnSummary.isAddress(name)
       )
     }
 

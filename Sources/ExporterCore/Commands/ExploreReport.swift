@@ -32,7 +32,7 @@ struct ExploreReport: Sendable {
     lines += explored.place
     lines.append(indentation + "mapping:")
     lines += suggestion.lines.map { indentation + "  " + $0 }
-    let hidden = columns.filter(\.isPersonal).map(\.name)
+    let hidden = columns.filter(\.isPersonal).map(\.shownName)
     if !hidden.isEmpty {
       lines += ["", "Identifiers, refused as labels: \(hidden.joined(separator: ", "))"]
     }
@@ -49,7 +49,7 @@ struct ExploreReport: Sendable {
     for column in columns {
       let isMany = column.distinct >= ColumnSummary.mostDistinct
       rows.append([
-        ErrorEnvelope.printable(column.name),
+        column.shownName,
         column.kinds.map(\.rawValue).joined(separator: ", "),
         String(column.present),
         isMany ? "\(column.distinct) or more" : String(column.distinct),
