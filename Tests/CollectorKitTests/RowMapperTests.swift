@@ -113,6 +113,26 @@ import Testing
     #expect(values.rowsSkipped == 1)
   }
 
+  /// Told once, not with every poll.
+  @Test func notes() throws {
+    let mapping = RowMapping(
+      metric: "m",
+      help: "H",
+      labels: [column("a", "a"), column("b", "typo")],
+      maxSeries: 1
+    )
+    let mapper = RowMapper(mapping)
+    let table = try table(#"[{"a":"1"},{"a":"2"}]"#)
+    #expect(
+      mapper.values(of: table).notes == [
+        "m: the label \"b\" is absent, for no row has a column \"typo\"; explore lists the columns",
+        "m: there are more than 1 series (max_series); the rest is folded into one, other",
+      ]
+    )
+    #expect(mapper.values(of: table).notes.isEmpty)
+    #expect(RowMapper(mapping).values(of: try self.table("[]")).notes.isEmpty)
+  }
+
   /// To Prometheus an empty label is no label: null, missing and empty are one series.
   @Test func absentLabels() throws {
     let mapping = RowMapping(

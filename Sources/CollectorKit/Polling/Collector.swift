@@ -13,6 +13,9 @@ public protocol Collector: Sendable {
   /// The histograms whose totals the collector gives to the ledger.
   var histograms: [HistogramTotals] { get }
 
+  /// The row mappings of its tables: other targets' must agree about a family's type and HELP.
+  var mappings: [RowMapping] { get }
+
   /// Polls once.
   ///
   /// The parts' failures are kept in the outcome; they never throw.
@@ -25,6 +28,9 @@ public protocol Collector: Sendable {
 extension Collector {
   /// None, as with most vendors.
   public var histograms: [HistogramTotals] { [] }
+
+  /// None, as with vendors without tables.
+  public var mappings: [RowMapping] { [] }
 }
 
 /// A collector whose vendor still knows a past day's totals when the day is over.

@@ -29,6 +29,8 @@ public struct PollOutcome: Sendable {
     public var rowsSkipped = 0
     /// Series that a row mapping folded into `other`.
     public var seriesFolded = 0
+    /// What is doubtful though nothing failed, such as a mapping's column that no row has; told once.
+    public var notes: [String] = []
     /// Seconds between two polls of the part, where it has an interval of its own.
     public var interval: Double?
 
@@ -50,6 +52,7 @@ public struct PollOutcome: Sendable {
       skipped += other.skipped
       rowsSkipped += other.rowsSkipped
       seriesFolded += other.seriesFolded
+      notes += other.notes
     }
   }
 

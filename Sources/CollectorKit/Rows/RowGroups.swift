@@ -14,6 +14,8 @@ struct RowGroups {
   private(set) var firstSkipped = ""
   /// Groups that were folded into one.
   var folded = 0
+  /// What is doubtful about the mapping.
+  var notes: [String] = []
 
   init(_ mapping: RowMapping, _ table: RowTable) {
     self.mapping = mapping
@@ -56,6 +58,14 @@ struct RowGroups {
     var names = mapping.labels.map(\.column)
     if let value = mapping.value { names.append(value) }
     var reader = RowReader(table, names)
+    if table.rowCount > 0 {
+      for (index, column) in mapping.labels.enumerated() where !reader.isKnown(index) {
+        notes.append(
+          "\(mapping.metric): the label \"\(column.label)\" is absent, for no row has a column "
+            + "\"\(column.column)\"; explore lists the columns"
+        )
+      }
+    }
     // A step a label: from the group of the labels so far and the next label's text to the next group.
     var steps = Array(repeating: [UInt64: Int32](), count: labelCount)
     var latest = Array(repeating: RowLabel.absent, count: labelCount)

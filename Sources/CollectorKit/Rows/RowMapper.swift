@@ -10,6 +10,8 @@ public final class RowMapper: Sendable {
   /// What it does.
   public let mapping: RowMapping
   private let admitted = Mutex<[LabelSet: Set<SeriesKey>]>([:])
+  /// What was told already: one line, not one a poll.
+  private let told = Mutex<Set<String>>([])
 
   /// A mapper that has seen no table.
   public init(_ mapping: RowMapping) {
@@ -45,6 +47,13 @@ public final class RowMapper: Sendable {
     }
     let series = fold(&groups, labels: labels)
     result.seriesFolded = groups.hiddenValues + groups.folded
+    if groups.folded > 0 {
+      groups.notes.append(
+        "\(mapping.metric): there are more than \(mapping.maxSeries) series (max_series); the rest is "
+          + "folded into one, other"
+      )
+    }
+    result.notes = groups.notes.filter { note in told.withLock { $0.insert(note).inserted } }
     let samples = series.compactMap { labels, group in
       group.value(mapping).map { Sample(labels: labels, value: $0) }
     }

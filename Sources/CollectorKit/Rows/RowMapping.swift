@@ -73,6 +73,11 @@ public struct RowMapping: Sendable, Equatable {
     kind == .counter && metric.hasSuffix("_total") ? String(metric.dropLast(6)) : metric
   }
 
+  /// Whether both can be one family of an exposition, which has one name, type and HELP.
+  public func agrees(with other: RowMapping) -> Bool {
+    metric == other.metric && kind == other.kind && help == other.help
+  }
+
   /// The label value for what is not shown on its own.
   public static let other = "other"
 

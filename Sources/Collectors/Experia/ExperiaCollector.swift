@@ -50,6 +50,10 @@ struct ExperiaCollector: Collector {
     return RequestPlan(entries)
   }
 
+  var mappings: [RowMapping] {
+    configuration.cards.flatMap(\.mappers).map(\.mapping)
+  }
+
   var histograms: [HistogramTotals] {
     configuration.cards.compactMap(\.sessions).flatMap { [$0.waiting, $0.handling] }
   }

@@ -174,6 +174,7 @@ struct PollLoop: Sendable {
       skipped += values.skipped
       rowsSkipped += values.skipped.count + values.rowsSkipped
       seriesFolded += values.seriesFolded
+      for note in values.notes { log.warn("row mapping", [("note", note)]) }
     }
     let result = ledger.record(observations, target: target.settings.name, at: unixTime)
     statistics.recorded(
