@@ -17,6 +17,10 @@ import Testing
     }
   }
 
+  private static func card(_ metric: String, _ help: String) -> String {
+    ", cards: [{card: CARDTAGS, mapping: {metric: \(metric), help: \(help)}}]"
+  }
+
   static let wrong = [
     Case("{}", "1:1: targets: missing"),
     Case("targets: []", "1:10: targets: is empty: name a target"),
@@ -50,6 +54,13 @@ import Testing
     Case(
       "targets:\n  - {name: a, vendor: experia, url: \"http://a\"}\n",
       "2:5: targets[0].api_key: missing; give \"api_key\" or \"api_key_file\""
+    ),
+    Case(
+      "targets:\n" + ConfigurationText.experia("a", more: card("experia_tags_used", "Tags."))
+        + ConfigurationText.experia("b", more: card("experia_tags_used", "Tags."))
+        + ConfigurationText.experia("c", more: card("experia_tags_used", "Tags used.")),
+      "4:5: targets[2]: the family \"experia_tags_used\" has another type or help in the target \"a\"; "
+        + "give it the same, or another name"
     ),
     Case(
       "targets:\n" + ConfigurationText.experia("a", more: ", perids: [daily]"),

@@ -12,6 +12,11 @@ public protocol Collector: Sendable {
 
   /// What the status page shows of the target, the most important first.
   var keyFigures: [KeyFigure] { get }
+  /// The histograms whose totals the collector gives to the ledger.
+  var histograms: [HistogramTotals] { get }
+
+  /// The row mappings of its tables: other targets' must agree about a family's type and HELP.
+  var mappings: [RowMapping] { get }
 
   /// Polls once.
   ///
@@ -20,6 +25,14 @@ public protocol Collector: Sendable {
   /// - Throws: `CollectionError` where nothing at all could be asked, `CancellationError` where
   ///   the poll was cancelled.
   func collect(in context: CollectionContext) async throws -> PollOutcome
+}
+
+extension Collector {
+  /// None, as with most vendors.
+  public var histograms: [HistogramTotals] { [] }
+
+  /// None, as with vendors without tables.
+  public var mappings: [RowMapping] { [] }
 }
 
 /// A collector whose vendor still knows a past day's totals when the day is over.

@@ -13,7 +13,7 @@ public struct PollOutcome: Sendable {
     case success(Values)
     /// The part's request failed.
     case failure(CollectionError)
-    /// The poll ended before the part's turn.
+    /// The poll ended before the part's turn, or the part was not due.
     case skipped
   }
 
@@ -25,6 +25,14 @@ public struct PollOutcome: Sendable {
     public var observations: [Observation]
     /// Fields and rows that could not be read and were left out.
     public var skipped: [String]
+    /// Rows that were left out besides, for a table may have thousands of the same kind.
+    public var rowsSkipped = 0
+    /// Series that a row mapping folded into `other`.
+    public var seriesFolded = 0
+    /// What is doubtful though nothing failed, such as a mapping's column that no row has; told once.
+    public var notes: [String] = []
+    /// Seconds between two polls of the part, where it has an interval of its own.
+    public var interval: Double?
 
     /// Values of a part, empty until they are added.
     public init(
@@ -36,12 +44,24 @@ public struct PollOutcome: Sendable {
       self.observations = observations
       self.skipped = skipped
     }
+
+    /// Takes what else the same part brought.
+    public mutating func add(_ other: Values) {
+      families += other.families
+      observations += other.observations
+      skipped += other.skipped
+      rowsSkipped += other.rowsSkipped
+      seriesFolded += other.seriesFolded
+      notes += other.notes
+    }
   }
 
   /// Every part of the poll in a stable order.
   public private(set) var parts: [(key: String, outcome: Part)] = []
   /// The failure after which nothing more was asked, or the first of any.
   public private(set) var failure: CollectionError?
+  /// The failure of a part that was not due and whose last request failed.
+  public private(set) var pending: CollectionError?
   private var hasEnded = false
 
   /// A poll that has asked for nothing yet.
@@ -61,6 +81,16 @@ public struct PollOutcome: Sendable {
         if case .success = part.outcome { part.key } else { nil }
       }
     )
+  }
+
+  /// Lists a part that was not due: it keeps its values.
+  ///
+  /// - Parameters:
+  ///   - key: The part's name.
+  ///   - error: Why its last request failed, if it did: the target is not up before it succeeds.
+  public mutating func keep(_ key: String, failing error: CollectionError? = nil) {
+    parts.append((key, .skipped))
+    if pending == nil { pending = error }
   }
 
   /// Runs one part and keeps its outcome; skips it where an earlier failure ended the poll.

@@ -5,6 +5,7 @@ enum Command: String, CaseIterable, Sendable {
   case once
   case check
   case backfill
+  case explore
 
   /// The word on the command line; running has none.
   var word: String? {
@@ -23,6 +24,8 @@ enum Command: String, CaseIterable, Sendable {
       "check the configuration, print the request plan; exit 1 if it is wrong or over budget"
     case .backfill:
       "write the vendors' history from --from to --to as OpenMetrics, for promtool"
+    case .explore:
+      "ask once for a card, widget, dashboard or report, print its columns and a mapping for them"
     }
   }
 }

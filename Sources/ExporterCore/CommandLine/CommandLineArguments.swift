@@ -34,10 +34,16 @@ struct CommandLineArguments: Sendable, Equatable {
     }
     self.values = values
     self.command = values["config.check"] == ["true"] ? .check : command ?? .run
-    if self.command != .backfill, values["help"] == nil,
-      let flag = FlagDefinition.backfill.first(where: { values[$0] != nil })
-    {
-      throw UsageError(message: "--\(flag) belongs to the command backfill")
+    if values["help"] == nil { try refuseFlagsOfOthers() }
+  }
+
+  private func refuseFlagsOfOthers() throws(UsageError) {
+    let known = FlagDefinition.own.first { $0.command == command }?.flags ?? []
+    for (owner, flags) in FlagDefinition.own where owner != command {
+      guard let flag = flags.first(where: { values[$0] != nil && !known.contains($0) }) else {
+        continue
+      }
+      throw UsageError(message: "--\(flag) belongs to the command \(owner.word ?? "")")
     }
   }
 

@@ -32,8 +32,11 @@ struct FlagDefinition: Sendable {
     self.help = help
   }
 
-  /// The flags that only `backfill` has.
-  static let backfill = ["from", "to", "target", "output", "label"]
+  /// The flags that some commands have and others have not.
+  static let own: [(command: Command, flags: [String])] = [
+    (.backfill, ["from", "to", "target", "output", "label"]),
+    (.explore, ["target", "card", "widget", "dashboard", "report"]),
+  ]
 
   /// Every flag, in the order of `--help`.
   static let all: [FlagDefinition] = [
@@ -111,7 +114,7 @@ struct FlagDefinition: Sendable {
       "target",
       .value("NAME"),
       isRepeatable: true,
-      "backfill: only this target; may be given more than once."
+      "backfill: only this target, may be given more than once; explore: the target to ask."
     ),
     FlagDefinition(
       "output",
@@ -124,6 +127,14 @@ struct FlagDefinition: Sendable {
       isRepeatable: true,
       "backfill: a label for every series, such as job=cx; may be given more than once."
     ),
+    FlagDefinition("card", .value("CARD"), "explore: a card of Experia's dashboard."),
+    FlagDefinition(
+      "widget",
+      .value("DASHBOARD/WIDGET"),
+      "explore: a widget of a Kore.ai dashboard."
+    ),
+    FlagDefinition("dashboard", .value("ID"), "explore: the insights of a Samespace dashboard."),
+    FlagDefinition("report", .value("ID"), "explore: a Samespace report."),
     FlagDefinition(
       "log.level",
       .choice(["debug", "info", "warn", "error"]),

@@ -51,6 +51,7 @@ public enum Program {
     case .once: return await OnceCommand(context).run()
     case .check: return CheckCommand(context).run()
     case .backfill: return try await BackfillCommand(context).run()
+    case .explore: return await (try ExploreCommand(context)).run()
     }
   }
 }

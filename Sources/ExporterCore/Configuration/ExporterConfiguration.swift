@@ -57,13 +57,24 @@ struct ExporterConfiguration: Sendable {
       root.report("is empty: name a target", at: "targets")
     }
     var names: Set<String> = []
+    var mapped: [String: (mapping: RowMapping, target: String)] = [:]
     for section in sections ?? [] {
       let target = ExporterConfiguration.target(section, defaults)
       section.finish()
       if let name = section.string("name"), !names.insert(name).inserted {
         section.report("another target is named \"\(name)\" as well; names are unique", at: "name")
       }
-      if let target { targets.append(target) }
+      guard let target else { continue }
+      targets.append(target)
+      for mapping in target.configured.collector.mappings {
+        let known = mapped[mapping.familyName]
+        mapped[mapping.familyName] = known ?? (mapping, target.settings.name)
+        guard let known, !known.mapping.agrees(with: mapping) else { continue }
+        section.report(
+          "the family \"\(mapping.metric)\" has another type or help in the target "
+            + "\"\(known.target)\"; give it the same, or another name"
+        )
+      }
     }
     root.finish()
     try diagnostics.throwIfErrors()

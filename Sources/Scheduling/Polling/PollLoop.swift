@@ -78,11 +78,12 @@ struct PollLoop: Sendable {
     store.update(
       target.settings.name,
       with: outcome,
-      counters: ledger.families(target: target.settings.name),
+      counters: counters,
       at: now
     )
     statistics.pollEnded(
       failure: failure,
+      pending: outcome.pending,
       seconds: now - start,
       unixTime: unixTime,
       uptime: now
@@ -97,6 +98,14 @@ struct PollLoop: Sendable {
     }
     guard let failure else { return nil }
     return failure.reason.endsPoll || !hasSuccess ? failure : nil
+  }
+
+  /// The target's counters and histograms as the ledger now has them.
+  var counters: [MetricFamily] {
+    HistogramTotals.assemble(
+      ledger.families(target: target.settings.name),
+      target.collector.histograms
+    )
   }
 
   /// What a collector brought, and the failure that it kept or threw.
@@ -148,9 +157,14 @@ struct PollLoop: Sendable {
   func keep(_ outcome: PollOutcome, at unixTime: Double) {
     var observations: [Observation] = []
     var skipped: [String] = []
+    var rowsSkipped = 0
+    var seriesFolded = 0
     for case (_, .success(let values)) in outcome.parts {
       observations += values.observations
       skipped += values.skipped
+      rowsSkipped += values.skipped.count + values.rowsSkipped
+      seriesFolded += values.seriesFolded
+      for note in values.notes { log.warn("row mapping", [("note", note)]) }
     }
     // A day that may still be caught up must be open, and the one before it for late corrections.
     let result = ledger.record(
@@ -161,12 +175,13 @@ struct PollLoop: Sendable {
     )
     statistics.recorded(
       corrections: result.corrections,
-      rowsSkipped: skipped.count + result.rejected
+      rowsSkipped: rowsSkipped + result.rejected,
+      seriesFolded: seriesFolded
     )
     if !skipped.isEmpty {
       log.warn(
         "values left out",
-        [("count", String(skipped.count)), ("first", skipped.first ?? "")]
+        [("count", String(rowsSkipped)), ("first", skipped.first ?? "")]
       )
     }
   }

@@ -111,8 +111,6 @@ public final class Scheduler: Sendable {
       configured: target.collector.configuredFamilies,
       keyFigures: target.collector.keyFigures
     )
-    // What the disk held is shown before the first poll: a scrape after a restart misses nothing.
-    store.renew(counters: ledger.families(target: settings.name), of: settings.name)
     let isSameVendor = previous?.target.settings.vendor == settings.vendor
     let loop = PollLoop(
       target: target,
@@ -125,6 +123,8 @@ public final class Scheduler: Sendable {
       log: log.with([("target", settings.name), ("vendor", settings.vendor)]),
       random: random
     )
+    // What the disk held is shown before the first poll: a scrape after a restart misses nothing.
+    store.renew(counters: loop.counters, of: settings.name)
     return Entry(target: target, loop: loop)
   }
 

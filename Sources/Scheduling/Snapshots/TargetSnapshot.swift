@@ -7,6 +7,7 @@ struct TargetSnapshot: Sendable {
     let key: String
     let families: [MetricFamily]
     let polled: Double
+    let staleAfter: Double
   }
 
   private let target: LabelSet
@@ -41,7 +42,12 @@ struct TargetSnapshot: Sendable {
     for (key, part) in outcome.parts {
       if case .success(let values) = part {
         renewed.append(
-          Part(key: key, families: values.families.map(labelled), polled: uptime)
+          Part(
+            key: key,
+            families: values.families.map(labelled),
+            polled: uptime,
+            staleAfter: max(staleAfter, 3 * (values.interval ?? 0))
+          )
         )
       } else if let known = parts.first(where: { $0.key == key }) {
         renewed.append(known)
@@ -57,7 +63,7 @@ struct TargetSnapshot: Sendable {
 
   /// The families that are not stale; configured ones and counters never are.
   func groups(at uptime: Double) -> [[MetricFamily]] {
-    let fresh = parts.filter { uptime - $0.polled <= staleAfter }
+    let fresh = parts.filter { uptime - $0.polled <= $0.staleAfter }
     return [configured] + fresh.map(\.families) + [counters]
   }
 
@@ -73,7 +79,7 @@ struct TargetSnapshot: Sendable {
 
   /// When the next part turns stale.
   func firstExpiry(after uptime: Double) -> Double {
-    parts.map { $0.polled + staleAfter }.filter { $0 >= uptime }.min() ?? .infinity
+    parts.map { $0.polled + $0.staleAfter }.filter { $0 >= uptime }.min() ?? .infinity
   }
 
   /// The family with `target` before the vendor's labels and the static ones behind.
@@ -84,12 +90,25 @@ struct TargetSnapshot: Sendable {
   ) -> MetricFamily {
     var copy = family
     for index in copy.samples.indices {
-      copy.samples[index].labels = target.adding(copy.samples[index].labels).adding(labels)
+      copy.samples[index].labels = labelled(copy.samples[index].labels, target, labels)
     }
     for index in copy.histograms.indices {
-      copy.histograms[index].labels = target.adding(copy.histograms[index].labels).adding(labels)
+      copy.histograms[index].labels = labelled(copy.histograms[index].labels, target, labels)
     }
     return copy
+  }
+
+  /// A row mapping may have a label that is a static one of another target, and so empty on this one.
+  private static func labelled(
+    _ own: LabelSet,
+    _ target: LabelSet,
+    _ labels: LabelSet
+  ) -> LabelSet {
+    let given = target.adding(own)
+    guard labels.labels.contains(where: { given[$0.name] != nil }) else {
+      return given.adding(labels)
+    }
+    return given.adding(LabelSet(labels.labels.filter { given[$0.name] == nil }))
   }
 
   private func labelled(_ family: MetricFamily) -> MetricFamily {
