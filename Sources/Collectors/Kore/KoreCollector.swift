@@ -75,7 +75,7 @@ struct KoreCollector: Collector {
     )
     let payload = try PayloadDecoder.decode(KorePayload.self, from: response, endpoint: endpoint)
     guard !payload.hasErrors, let rows = payload.rows else {
-      throw KoreCollector.failure(payload, response, context, endpoint)
+      throw failure(payload, response, context, endpoint)
     }
     switch aggregation {
     case .hourly:
@@ -83,7 +83,7 @@ struct KoreCollector: Collector {
         throw CollectionError(
           .decode,
           endpoint: endpoint,
-          "the rows of \"results\" have no hours such as \"0 - 1\""
+          "the rows of \"\(requests.resultsName)\" have no hours such as \"0 - 1\""
         )
       }
       return families.hourly(payload, channel: channel, now: asked)
@@ -92,7 +92,7 @@ struct KoreCollector: Collector {
         throw CollectionError(
           .decode,
           endpoint: endpoint,
-          "the rows of \"results\" have no \"users\""
+          "the rows of \"\(requests.resultsName)\" have no \"users\""
         )
       }
       return families.daily(payload, channel: channel, now: asked)
@@ -110,7 +110,7 @@ struct KoreCollector: Collector {
   }
 
   /// An answer with errors, or without results.
-  private static func failure(
+  private func failure(
     _ payload: KorePayload,
     _ response: HTTPClientResponse,
     _ context: CollectionContext,
@@ -121,7 +121,11 @@ struct KoreCollector: Collector {
       return context.client.rateLimited(response, text: said, endpoint: endpoint)
     }
     guard payload.hasErrors || said != nil else {
-      return CollectionError(.decode, endpoint: endpoint, "the answer has no \"results\"")
+      return CollectionError(
+        .decode,
+        endpoint: endpoint,
+        "the answer has no \"\(requests.resultsName)\""
+      )
     }
     return CollectionError(
       .vendorError,

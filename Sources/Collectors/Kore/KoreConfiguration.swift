@@ -13,6 +13,8 @@ struct KoreConfiguration: Sendable {
 
   let botID: String
   let credentials: KoreCredentials
+  /// The version of userEngagementTrend: 1, or 2 with new and returning users.
+  let apiVersion: Int
   let timezone: Zone
   let channels: [Channel]
   let widgets: [KoreWidget]
@@ -21,6 +23,7 @@ struct KoreConfiguration: Sendable {
   init?(_ section: Section) {
     let botID = section.requiredString("bot_id")
     let credentials = KoreCredentials(section)
+    apiVersion = section.integer("api_version", in: 1...2) ?? 1
     timezone = section.zone("timezone") ?? .utc
     channels = KoreConfiguration.channels(section)
     widgets = (section.sections("widgets") ?? []).compactMap(KoreWidget.init)
