@@ -63,6 +63,7 @@ enum DemoConfiguration {
           departments:
             - {name: all}
             - {name: sales, id: "\(department)"}
+          realtime: true
           sla:
             first_response: {threshold: 1m}
             response: {threshold: 2m}
@@ -73,6 +74,7 @@ enum DemoConfiguration {
           url: \(baseURL)
           bot_id: "\(simulator.koreBot)"
           jwt: {client_id: "\(simulator.koreClientID)", client_secret: "\(simulator.koreClientSecret)"}
+          api_version: 2
           rate_limit: [{requests: 1000, per: 1m}]
       """
   }
