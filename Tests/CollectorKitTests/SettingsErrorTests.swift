@@ -192,8 +192,46 @@ import Testing
       "4:49: mapping.max_series: must be between 1 and 100000, not \"0\""
     ),
     Case(
-      "mapping: {metric: kore_x, help: X., scale: inf}",
-      "4:44: mapping.scale: must be a number, not \"inf\""
+      "mapping: {metric: kore_x, help: X., value: v, scale: inf}",
+      "4:54: mapping.scale: must be a number, not \"inf\""
+    ),
+    Case(
+      "mapping: {metric: kore_x, help: X., scale: 2, format: duration}",
+      "4:44: mapping.scale: has no effect without value",
+      "4:55: mapping.format: has no effect without value"
+    ),
+    Case(
+      "mapping: {metric: kore_x_total, help: X., type: counter, value: v, aggregate: avg}",
+      "4:79: mapping.aggregate: a counter is a count, a sum or the last value"
+    ),
+    Case(
+      "mapping: {metric: kore_x, help: X., value: v, format: timestamp}",
+      "4:19: mapping.metric: \"kore_x\" must end in _timestamp_seconds for this format"
+    ),
+    Case(
+      "mapping: {metric: kore_x_timestamp_seconds, help: X., value: v, aggregate: sum}",
+      "4:76: mapping.aggregate: times are combined by min, max or last"
+    ),
+    Case(
+      "mapping: {metric: kore_x, help: X., labels: {a: client_id}}",
+      "4:45: mapping.labels: the column \"client_id\" would put identifiers into the label \"a\": take "
+        + "another column, list the values that may be shown below allow, or set allow_identifiers: true"
+    ),
+    Case(
+      "mapping: {metric: kore_x, help: X., labels: {a: x, b: y}, allow: [z]}",
+      "4:66: mapping.allow: name the label: allow: {label: [value]}"
+    ),
+    Case(
+      "mapping: {metric: kore_x, help: X., labels: {a: x}, allow: {b: [z]}}",
+      "4:61: mapping.allow.b: unknown key"
+    ),
+    Case(
+      "mapping: {metric: kore_x, help: X., labels: {a: x}, values: [z]}",
+      "4:61: mapping.values: must be a mapping of names to texts, not a list"
+    ),
+    Case(
+      "mapping: {metric: kore_x, help: X., labels: {a: x}, values: {b: {z: y}}}",
+      "4:62: mapping.values.b: unknown key"
     ),
   ]
 

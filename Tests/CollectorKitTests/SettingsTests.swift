@@ -184,6 +184,46 @@ import Testing
     #expect(mapping.maxSeries == 50)
   }
 
+  @Test func valuesAndAllow() throws {
+    let text = """
+      mapping:
+        metric: kore_x
+        help: X.
+        labels: {outcome: metricType, by: client_id}
+        values: {outcome: {successintents: success}}
+        allow: {by: ["1", "2"]}
+      """
+    let document = try SettingsDocument(text)
+    #expect(document.issues.isEmpty)
+    #expect(
+      document.mapping?.labels == [
+        RowMapping.LabelColumn(label: "by", column: "client_id", allowed: ["1", "2"]),
+        RowMapping.LabelColumn(
+          label: "outcome",
+          column: "metricType",
+          values: ["successintents": "success"]
+        ),
+      ]
+    )
+    let short = try SettingsDocument(
+      "mapping: {metric: kore_x, help: X., labels: {a: b}, values: {c: d}, allow: [d]}"
+    )
+    #expect(short.issues.isEmpty)
+    #expect(
+      short.mapping?.labels == [
+        RowMapping.LabelColumn(label: "a", column: "b", values: ["c": "d"], allowed: ["d"])
+      ]
+    )
+  }
+
+  /// The name says that the value is a time.
+  @Test func formats() throws {
+    let time = "mapping: {metric: kore_x_timestamp_seconds, help: X., value: v}"
+    #expect(try SettingsDocument(time).mapping?.format == .timestamp)
+    let long = "mapping: {metric: kore_x_seconds, help: X., value: v, format: duration}"
+    #expect(try SettingsDocument(long).mapping?.format == .duration)
+  }
+
   @Test(arguments: RowMapping.Aggregate.allCases)
   func aggregates(_ aggregate: RowMapping.Aggregate) throws {
     let text = "mapping: {metric: kore_x, help: X., value: v, aggregate: \(aggregate.rawValue)}"

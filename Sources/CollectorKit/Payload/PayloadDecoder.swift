@@ -15,21 +15,37 @@ public enum PayloadDecoder {
     func failure(_ message: String) -> CollectionError {
       CollectionError(.decode, endpoint: endpoint, message)
     }
-    guard !response.body.isEmpty else {
-      throw failure("HTTP \(response.status) with an empty body instead of JSON")
-    }
-    if looksLikeHTML(response) {
-      throw failure(
-        "HTTP \(response.status) with an HTML page instead of JSON; "
-          + "a login page or a proxy may stand at the target's url"
-      )
-    }
+    try refuseNonJSON(response, endpoint: endpoint)
     do {
       return try JSONDecoder().decode(type, from: Data(response.body))
     } catch let error as DecodingError {
       throw failure(text(of: error, bytes: response.body.count))
     } catch {
       throw failure("the answer of \(response.body.count) bytes is not JSON")
+    }
+  }
+
+  /// Refuses what is plainly no JSON.
+  ///
+  /// - Throws: `CollectionError` with the reason `decode` for an empty answer and for HTML.
+  static func refuseNonJSON(
+    _ response: HTTPClientResponse,
+    endpoint: String
+  ) throws(CollectionError) {
+    guard !response.body.isEmpty else {
+      throw CollectionError(
+        .decode,
+        endpoint: endpoint,
+        "HTTP \(response.status) with an empty body instead of JSON"
+      )
+    }
+    if looksLikeHTML(response) {
+      throw CollectionError(
+        .decode,
+        endpoint: endpoint,
+        "HTTP \(response.status) with an HTML page instead of JSON; "
+          + "a login page or a proxy may stand at the target's url"
+      )
     }
   }
 

@@ -13,7 +13,7 @@ public struct PollOutcome: Sendable {
     case success(Values)
     /// The part's request failed.
     case failure(CollectionError)
-    /// The poll ended before the part's turn.
+    /// The poll ended before the part's turn, or the part was not due.
     case skipped
   }
 
@@ -25,6 +25,12 @@ public struct PollOutcome: Sendable {
     public var observations: [Observation]
     /// Fields and rows that could not be read and were left out.
     public var skipped: [String]
+    /// Rows that were left out besides, for a table may have thousands of the same kind.
+    public var rowsSkipped = 0
+    /// Series that a row mapping folded into `other`.
+    public var seriesFolded = 0
+    /// Seconds between two polls of the part, where it has an interval of its own.
+    public var interval: Double?
 
     /// Values of a part, empty until they are added.
     public init(
@@ -35,6 +41,15 @@ public struct PollOutcome: Sendable {
       self.families = families
       self.observations = observations
       self.skipped = skipped
+    }
+
+    /// Takes what else the same part brought.
+    public mutating func add(_ other: Values) {
+      families += other.families
+      observations += other.observations
+      skipped += other.skipped
+      rowsSkipped += other.rowsSkipped
+      seriesFolded += other.seriesFolded
     }
   }
 
@@ -53,6 +68,14 @@ public struct PollOutcome: Sendable {
       if case .failure(let error) = part.outcome { error } else { nil }
     }
   }
+
+  /// Lists a part that was not due: it keeps its values.
+  public mutating func keep(_ key: String) {
+    parts.append((key, .skipped))
+  }
+
+  /// Whether an earlier failure ended the poll, so that nothing more is asked.
+  public var isOver: Bool { hasEnded }
 
   /// Runs one part and keeps its outcome; skips it where an earlier failure ended the poll.
   ///

@@ -158,19 +158,24 @@ struct PollLoop: Sendable {
   private func keep(_ outcome: PollOutcome, at unixTime: Double) {
     var observations: [Observation] = []
     var skipped: [String] = []
+    var rowsSkipped = 0
+    var seriesFolded = 0
     for case (_, .success(let values)) in outcome.parts {
       observations += values.observations
       skipped += values.skipped
+      rowsSkipped += values.skipped.count + values.rowsSkipped
+      seriesFolded += values.seriesFolded
     }
     let result = ledger.record(observations, target: target.settings.name, at: unixTime)
     statistics.recorded(
       corrections: result.corrections,
-      rowsSkipped: skipped.count + result.rejected
+      rowsSkipped: rowsSkipped + result.rejected,
+      seriesFolded: seriesFolded
     )
     if !skipped.isEmpty {
       log.warn(
         "values left out",
-        [("count", String(skipped.count)), ("first", skipped.first ?? "")]
+        [("count", String(rowsSkipped)), ("first", skipped.first ?? "")]
       )
     }
   }

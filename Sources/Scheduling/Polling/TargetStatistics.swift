@@ -87,10 +87,11 @@ public final class TargetStatistics: Sendable {
     }
   }
 
-  func recorded(corrections: Int, rowsSkipped: Int) {
+  func recorded(corrections: Int, rowsSkipped: Int, seriesFolded: Int) {
     values.withLock { values in
       values.corrections += corrections
       values.rowsSkipped += rowsSkipped
+      values.seriesFolded += seriesFolded
     }
   }
 

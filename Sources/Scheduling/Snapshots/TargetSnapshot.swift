@@ -7,6 +7,7 @@ struct TargetSnapshot: Sendable {
     let key: String
     let families: [MetricFamily]
     let polled: Double
+    let staleAfter: Double
   }
 
   private let target: LabelSet
@@ -34,7 +35,12 @@ struct TargetSnapshot: Sendable {
     for (key, part) in outcome.parts {
       if case .success(let values) = part {
         renewed.append(
-          Part(key: key, families: values.families.map(labelled), polled: uptime)
+          Part(
+            key: key,
+            families: values.families.map(labelled),
+            polled: uptime,
+            staleAfter: max(staleAfter, 3 * (values.interval ?? 0))
+          )
         )
       } else if let known = parts.first(where: { $0.key == key }) {
         renewed.append(known)
@@ -50,13 +56,13 @@ struct TargetSnapshot: Sendable {
 
   /// The families that are not stale; configured ones and counters never are.
   func groups(at uptime: Double) -> [[MetricFamily]] {
-    let fresh = parts.filter { uptime - $0.polled <= staleAfter }
+    let fresh = parts.filter { uptime - $0.polled <= $0.staleAfter }
     return [configured] + fresh.map(\.families) + [counters]
   }
 
   /// When the next part turns stale.
   func firstExpiry(after uptime: Double) -> Double {
-    parts.map { $0.polled + staleAfter }.filter { $0 >= uptime }.min() ?? .infinity
+    parts.map { $0.polled + $0.staleAfter }.filter { $0 >= uptime }.min() ?? .infinity
   }
 
   /// The family with `target` before the vendor's labels and the static ones behind.

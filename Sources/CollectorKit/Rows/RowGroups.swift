@@ -1,0 +1,143 @@
+import Exposition
+
+/// A table's rows brought together by a mapping's labels.
+struct RowGroups {
+  private let mapping: RowMapping
+  private var rowLabels: [RowLabel]
+  /// In the order in which their labels came up.
+  private(set) var groups: [RowGroup] = []
+  /// For every group the number of each label's text, one behind the other.
+  private var numbers: [Int32] = []
+  /// Rows whose value could not be read.
+  private(set) var skipped = 0
+  /// What the first of them has instead.
+  private(set) var firstSkipped = ""
+  /// Groups that were folded into one.
+  var folded = 0
+
+  init(_ mapping: RowMapping, _ table: RowTable) {
+    self.mapping = mapping
+    rowLabels = mapping.labels.map {
+      RowLabel($0, allowsIdentifiers: mapping.allowsIdentifiers)
+    }
+    read(table)
+  }
+
+  /// Why nothing may be shown, or nil.
+  var refusal: String? {
+    rowLabels.lazy.compactMap(\.refusal).first.map { "\(mapping.metric): \($0)" }
+  }
+
+  /// Label values that looked like identifiers and became `other`.
+  var hiddenValues: Int { rowLabels.reduce(0) { $0 + $1.hidden } }
+
+  /// A group's labels; those without a value are left out.
+  func labels(of group: Int) -> LabelSet {
+    var labels: [Label] = []
+    for (index, column) in mapping.labels.enumerated() {
+      let number = numbers[group * mapping.labels.count + index]
+      guard number != RowLabel.absent else { continue }
+      labels.append(Label(name: column.label, value: rowLabels[index].texts[Int(number)]))
+    }
+    return LabelSet(labels)
+  }
+
+  /// Whether all of a group's labels are `other`.
+  func isOther(_ group: Int) -> Bool {
+    !mapping.labels.isEmpty
+      && mapping.labels.indices.allSatisfy { index in
+        let number = numbers[group * mapping.labels.count + index]
+        return number != RowLabel.absent && rowLabels[index].texts[Int(number)] == RowMapping.other
+      }
+  }
+
+  private mutating func read(_ table: RowTable) {
+    let labelCount = mapping.labels.count
+    var names = mapping.labels.map(\.column)
+    if let value = mapping.value { names.append(value) }
+    var reader = RowReader(table, names)
+    // A step a label: from the group of the labels so far and the next label's text to the next group.
+    var steps = Array(repeating: [UInt64: Int32](), count: labelCount)
+    var latest = Array(repeating: RowLabel.absent, count: labelCount)
+    for row in 0..<table.rowCount {
+      reader.read(row)
+      var amount = 0.0
+      if let column = mapping.value {
+        let value = reader.value(labelCount)
+        guard let number = mapping.format.number(value) else {
+          if skipped == 0 { note(value, column, row: row, isKnown: reader.isKnown(labelCount)) }
+          skipped += 1
+          continue
+        }
+        amount = number
+      }
+      var node: Int32 = 0
+      for index in 0..<labelCount {
+        let number = rowLabels[index].number(of: reader.value(index))
+        let key = UInt64(UInt32(bitPattern: node)) << 32 | UInt64(UInt32(bitPattern: number))
+        if let next = steps[index][key] {
+          node = next
+        } else {
+          node = Int32(steps[index].count)
+          steps[index][key] = node
+        }
+        latest[index] = number
+      }
+      if Int(node) == groups.count {
+        groups.append(RowGroup())
+        numbers += latest
+      }
+      groups[Int(node)].add(amount, row: row)
+    }
+    // No rows are 0 rows, and their sum is 0; what has labels has no series then.
+    if labelCount == 0, table.rowCount == 0, [.count, .sum].contains(mapping.aggregate) {
+      groups.append(RowGroup())
+    }
+  }
+
+  private mutating func note(_ value: RowValue, _ column: String, row: Int, isKnown: Bool) {
+    guard isKnown else {
+      firstSkipped = "\(mapping.metric): no row has a column \"\(column)\""
+      return
+    }
+    let seen =
+      switch value {
+      case .missing: "missing"
+      case .null: "null"
+      case .boolean(let flag): "\(flag)"
+      case .number(let number): "the number \(number)"
+      case .text(let text): "\"\(Identifier.masked(text))\""
+      case .other: "an array or no finite number"
+      }
+    firstSkipped =
+      "\(mapping.metric): \(column) of row \(row + 1) is \(seen), not \(mapping.format.article)"
+  }
+}
+
+extension RowMapping.Format {
+  /// The value in the family's unit before it is scaled, or nil.
+  func number(_ value: RowValue) -> Double? {
+    switch (self, value) {
+    case (.number, _): return value.number
+    case (.duration, .text(let text)): return ClockDuration.seconds(text)
+    case (.duration, _): return nil
+    case (.timestamp, .text(let text)):
+      return ISOTime.seconds(text) ?? value.number.map(unixSeconds)
+    case (.timestamp, _): return value.number.map(unixSeconds)
+    }
+  }
+
+  /// What a value should have been.
+  var article: String {
+    switch self {
+    case .number: "a number"
+    case .duration: "a duration such as 00 00:17:25"
+    case .timestamp: "a date"
+    }
+  }
+
+  /// Milliseconds and seconds lie so far apart that the size tells them.
+  private func unixSeconds(_ number: Double) -> Double {
+    number > 1e11 ? number / 1000 : number
+  }
+}

@@ -1,0 +1,135 @@
+/// A vendor's table: rows of named values, decoded once from JSON.
+///
+/// Rows need not have the same columns. Members of nested objects are columns with a dotted path
+/// (`client.name`). The values stay in the answer's own bytes until somebody wants one of them: a
+/// value costs 16 bytes beside them.
+///
+/// ```swift
+/// let table = try RowTable.decode(from: response, .at(["cardContent"]), endpoint: endpoint)
+/// let values = RowMapper(mapping).values(of: table, labels: ["view": "all"], bucket: nil)
+/// ```
+public struct RowTable: Sendable {
+  /// One value of a row.
+  struct Cell: Sendable {
+    enum Kind: UInt8, Sendable {
+      case null, no, yes, number, text, escapedText
+      /// An array, or a number beyond any `Double`.
+      case other
+    }
+
+    let column: UInt16
+    let kind: Kind
+    /// A number's bits, or a text's start and length in the bytes.
+    let payload: UInt64
+  }
+
+  /// The names of all columns in the order in which they came up, as the vendor writes them.
+  public let columns: [String]
+  /// Whether the content was one object instead of an array: it is then the only row.
+  public let isObject: Bool
+  /// The names of the answer's top-level members.
+  public let members: [String]
+  /// The text of the answer's top-level members that are strings, numbers or truth values.
+  public let scalars: [String: String]
+  /// Values that had no room: their columns came up behind the first thousand.
+  public let valuesLeftOut: Int
+
+  private let bytes: [UInt8]
+  private let cells: [Cell]
+  private let rowEnds: [UInt32]
+
+  init(_ builder: RowTableBuilder, bytes: [UInt8], members: [String], scalars: [String: String]) {
+    columns = builder.columns
+    isObject = builder.isObject
+    valuesLeftOut = builder.valuesLeftOut
+    cells = builder.cells
+    rowEnds = builder.rowEnds
+    self.bytes = bytes
+    self.members = members
+    self.scalars = scalars
+  }
+
+  /// How many rows there are.
+  public var rowCount: Int { rowEnds.count }
+
+  /// The values of a row, in the answer's order.
+  func row(_ index: Int) -> ArraySlice<Cell> {
+    let start = index == 0 ? 0 : Int(rowEnds[index - 1])
+    return cells[start..<Int(rowEnds[index])]
+  }
+
+  /// What a cell holds.
+  func value(_ cell: Cell) -> RowValue {
+    switch cell.kind {
+    case .null: .null
+    case .no: .boolean(false)
+    case .yes: .boolean(true)
+    case .number: .number(Double(bitPattern: cell.payload))
+    case .text, .escapedText:
+      .text(
+        JSONString.decode(
+          bytes,
+          Int(cell.payload >> 32),
+          Int(cell.payload >> 32) + Int(cell.payload & 0xFFFF_FFFF),
+          isEscaped: cell.kind == .escapedText
+        )
+      )
+    case .other: .other
+    }
+  }
+
+  /// Calls the closure with the chosen columns' values of every row, in order.
+  ///
+  /// - Parameters:
+  ///   - names: The columns; their case does not matter.
+  ///   - body: Takes a row's values in the order of the names.
+  public func forEachRow(_ names: [String], _ body: ([RowValue]) -> Void) {
+    var reader = RowReader(self, names)
+    for row in 0..<rowCount {
+      reader.read(row)
+      body(names.indices.map { reader.value($0) })
+    }
+  }
+
+  /// Every number of the only row of an object, with its dotted path, in order; numbers may be
+  /// numeric strings.
+  public var numericLeaves: [(path: String, value: Double)] {
+    guard isObject, rowCount == 1 else { return [] }
+    return row(0).compactMap { cell in
+      guard let number = value(cell).number else { return nil }
+      return (columns[Int(cell.column)], number)
+    }
+  }
+}
+
+/// What a row has in a column.
+public enum RowValue: Sendable, Equatable {
+  /// The row has no such column.
+  case missing
+  case null
+  case boolean(Bool)
+  /// A finite number.
+  case number(Double)
+  case text(String)
+  /// An array, or a number beyond any `Double`.
+  case other
+
+  /// The number, or the number that a text stands for; nil for everything else.
+  public var number: Double? {
+    switch self {
+    case .number(let value): value
+    case .text(let text): JSONNumber.decimal(text.trimmingSpaces())
+    case .missing, .null, .boolean, .other: nil
+    }
+  }
+
+  /// The value as a label's text; nil where there is none, as for an empty text.
+  public var labelText: String? {
+    switch self {
+    case .text(let text): text.isEmpty ? nil : text
+    case .number(let value): Int64(exactly: value).map { "\($0)" } ?? "\(value)"
+    case .boolean(let value): "\(value)"
+    case .missing, .null, .other: nil
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import HTTPTransport
+import Testing
+
+@testable import CollectorKit
+
+/// JSON in, rows out.
+@Suite struct RowTableTests {
+  private func table(_ json: String, _ place: RowTable.Place = .at([])) throws -> RowTable {
+    try RowTable.decode(
+      from: HTTPClientResponse(status: 200, body: Array(json.utf8)),
+      place,
+      endpoint: "POST /rows"
+    )
+  }
+
+  private func rows(_ table: RowTable, _ names: [String]) -> [[RowValue]] {
+    var rows: [[RowValue]] = []
+    table.forEachRow(names) { rows.append($0) }
+    return rows
+  }
+
+  @Test func values() throws {
+    let table = try table(
+      #"[{"a":1,"b":"x","c":null,"d":true,"e":[1],"f":false},{"b":"y","a":-2.5e1,"g":1e999}]"#
+    )
+    #expect(table.columns == ["a", "b", "c", "d", "e", "f", "g"])
+    #expect(table.rowCount == 2 && !table.isObject)
+    #expect(
+      rows(table, ["a", "b", "c", "d", "e", "f", "g"]) == [
+        [.number(1), .text("x"), .null, .boolean(true), .other, .boolean(false), .missing],
+        [.number(-25), .text("y"), .missing, .missing, .missing, .missing, .other],
+      ]
+    )
+  }
+
+  /// RFC 8259, section 6: what is a number, and what it is worth.
+  @Test(arguments: [
+    ("0", 0), ("-0", 0), ("15", 15), ("999999999999999", 999_999_999_999_999),
+    ("1234567890123456789", 1_234_567_890_123_456_768), ("0.25", 0.25), ("-1.5E+2", -150),
+    ("2e-3", 0.002),
+  ])
+  func numbers(_ text: String, _ value: Double) throws {
+    #expect(rows(try table("[{\"a\":\(text)}]"), ["a"]) == [[.number(value)]])
+  }
+
+  /// RFC 8259, section 7.
+  @Test(arguments: [
+    (#"\"\\\/\b\f\n\r\t"#, "\"\\/\u{8}\u{c}\n\r\t"), (#"\u00e9\u0041"#, "éA"),
+    (#"\ud83d\ude00!"#, "😀!"), (#"\ud83d"#, "\u{FFFD}"), (#"\ude00x"#, "\u{FFFD}x"),
+    (#"\ud83dA"#, "\u{FFFD}A"), (#"\ud83d\u0041"#, "\u{FFFD}A"), ("ключ ٣", "ключ ٣"), ("", ""),
+  ])
+  func strings(_ json: String, _ text: String) throws {
+    #expect(rows(try table("[{\"a\":\"\(json)\",\"\(json)b\":1}]"), ["a"]) == [[.text(text)]])
+    #expect(try table("[{\"a\":\"\(json)\",\"\(json)b\":1}]").columns == ["a", "\(text)b"])
+  }
+
+  @Test func nestedObjectsAreColumnsWithAPath() throws {
+    let table = try table(
+      #"[{"id":1,"client":{"name":"A","at":{"x":2}}},{"client":{"name":"B"}},{"client.name":"C"}]"#
+    )
+    #expect(table.columns == ["id", "client.name", "client.at.x"])
+    #expect(
+      rows(table, ["client.name", "CLIENT.AT.X"]) == [
+        [.text("A"), .number(2)], [.text("B"), .missing], [.text("C"), .missing],
+      ]
+    )
+  }
+
+  /// Vendors write `metricType` and `metrictype`; an exact name is right where both are there.
+  @Test func columnsMatchWhateverTheirCase() throws {
+    let table = try table(
+      #"[{"metricType":1},{"METRICTYPE":2},{"metrictype":3,"metricType":4},{"metricType":5,"metrictype":6}]"#
+    )
+    #expect(
+      rows(table, ["metricType"]) == [[.number(1)], [.number(2)], [.number(4)], [.number(5)]]
+    )
+    #expect(
+      rows(table, ["MetricType"]) == [[.number(1)], [.number(2)], [.number(4)], [.number(6)]]
+    )
+  }
+
+  @Test func aNameThatIsThereTwiceCountsWithItsLastValue() throws {
+    #expect(rows(try table(#"[{"a":1,"a":2}]"#), ["a"]) == [[.number(2)]])
+  }
+
+  @Test func elementsThatAreNoObjects() throws {
+    let table = try table(#"[1,"x",null,[2],{"a":3}]"#)
+    #expect(table.rowCount == 5)
+    #expect(
+      rows(table, ["value", "a"]) == [
+        [.number(1), .missing], [.text("x"), .missing], [.null, .missing], [.other, .missing],
+        [.missing, .number(3)],
+      ]
+    )
+  }
+
+  @Test func anObjectIsTheOnlyRow() throws {
+    let table = try table(
+      #"{"cardContent":{"total":5,"name":"x","by":{"chat":"3","mail":2.5},"open":true}}"#,
+      .at(["cardContent"])
+    )
+    #expect(table.isObject && table.rowCount == 1)
+    #expect(table.numericLeaves.map(\.path) == ["total", "by.chat", "by.mail"])
+    #expect(table.numericLeaves.map(\.value) == [5, 3, 2.5])
+    #expect(try self.table("[{\"a\":1}]").numericLeaves.isEmpty)
+  }
+
+  @Test func nullIsATableWithoutRows() throws {
+    let table = try table(#"{"status":"SUCCESS","cardContent":null}"#, .at(["cardContent"]))
+    #expect(table.rowCount == 0 && !table.isObject && table.columns.isEmpty)
+  }
+
+  @Test func theRestOfTheAnswerIsKnown() throws {
+    let table = try table(
+      #"{"status":"SUCCESS","n":5,"ok":true,"rows":[{"a":1}],"errors":[],"none":null}"#,
+      .at(["rows"])
+    )
+    #expect(table.members == ["status", "n", "ok", "rows", "errors", "none"])
+    #expect(table.scalars == ["status": "SUCCESS", "n": "5", "ok": "true"])
+  }
+
+  /// Kore.ai's rows are nested twice below the same name.
+  @Test func aPathOfTheSameNameTwice() throws {
+    let table = try table(
+      #"{"name":"w","queryResponse":{"metaData":{"a":"string"},"queryResponse":[{"a":"b"}]}}"#,
+      .at(["queryResponse", "queryResponse"])
+    )
+    #expect(rows(table, ["a"]) == [[.text("b")]])
+  }
+
+  /// Samespace documents no shape but STAT: the rows are wherever objects are listed.
+  @Test(arguments: [
+    (#"{"data":{"x":{"data":[{"a":1}]}}}"#, 1), (#"{"data":{"x":[{"a":1},{"a":2}]}}"#, 2),
+    (#"{"data":{"x":{"columns":["a"],"rows":[{"a":1,"tags":[{"b":1},{"b":2}]}]}}}"#, 1),
+    (#"{"data":{"x":{"empty":[],"deep":{"rows":[{"a":1},{"a":2},{"a":3}]}}}}"#, 3),
+    (#"{"data":{"x":{"data":[]}}}"#, 0), (#"{"data":{"x":{"a":1}}}"#, 1),
+    (#"{"data":{"x":null}}"#, 0),
+  ])
+  func rowsAreFound(_ json: String, _ count: Int) throws {
+    #expect(try table(json, .below(["data", "x"])).rowCount == count)
+  }
+
+  @Test(arguments: [
+    "", "[", "[{]", "[{\"a\"}]", "[{\"a\":1,}]", "[1,]", "[{\"a\":01}]", "[{\"a\":1.}]",
+    "[{\"a\":+1}]",
+    "[{\"a\":tru}]", "[{\"a\":\"x}]", "[{\"a\":\"\\q\"}]", "[{\"a\":\"\\u12\"}]", "[] []",
+    "{\"a\":1}}",
+    "[{'a':1}]", "[{\"a\":NaN}]", "[{\"a\":\"\u{1}\"}]", "<html></html>", "[{\"a\":\"\\u12",
+    "[{\"a\":\"\\", "[-]", "[1e]",
+    String(repeating: "[", count: 100_000), String(repeating: "{\"a\":", count: 100_000),
+  ])
+  func whatIsNoJSON(_ json: String) throws {
+    for place in [RowTable.Place.at([]), .below([]), .at(["rows"])] {
+      let error = #expect(throws: CollectionError.self) { try table(json, place) }
+      #expect(error?.reason == .decode)
+      #expect(error?.endpoint == "POST /rows")
+    }
+  }
+
+  @Test(arguments: ["{}", "{\"rows\":{}}", "[]", "5", "{\"Rows\":{\"list\":[]}}"])
+  func aMissingPathIsNamed(_ json: String) {
+    let error = #expect(throws: CollectionError.self) { try table(json, .at(["rows", "list"])) }
+    #expect(error?.message == "the answer has no \"rows.list\"")
+  }
+
+  /// The rows may be right and what follows be cut off.
+  @Test func theWholeAnswerIsChecked() {
+    #expect(throws: CollectionError.self) { try table(#"{"rows":[{"a":1}],"x":"#, .at(["rows"])) }
+  }
+
+  @Test func columnsBehindTheFirstThousandAreLeftOut() throws {
+    let members = (0..<1500).map { "\"c\($0)\":\($0)" }.joined(separator: ",")
+    let table = try table("[{\(members)}]")
+    #expect(table.columns.count == 1000 && table.valuesLeftOut == 500)
+    #expect(rows(table, ["c999", "c1000"]) == [[.number(999), .missing]])
+  }
+}
