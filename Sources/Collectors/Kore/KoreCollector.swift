@@ -3,11 +3,13 @@ import ConfigurationFile
 import Exposition
 import HTTPTransport
 
-/// Polls Kore.ai's user engagement trend: an hourly and a daily request a channel.
+/// Polls Kore.ai's user engagement trend, an hourly and a daily request a channel, and dashboard
+/// widgets.
 struct KoreCollector: Collector {
   private let configuration: KoreConfiguration
   private let requests: KoreRequests
   private let families: KoreFamilies
+  private let widgets: KoreWidgets
 
   /// Kore.ai's entry in the table of built-in collectors.
   ///
@@ -17,10 +19,8 @@ struct KoreCollector: Collector {
     name: "kore",
     rateLimits: [RateLimit(requests: 60, window: 60), RateLimit(requests: 1800, window: 3600)]
   ) { section, settings in
-    guard let configuration = KoreConfiguration(section) else { return nil }
-    if !configuration.widgets.isEmpty {
-      section.warn("widgets are checked but not polled by this version", at: "widgets")
-    }
+    let labels = Set(settings.labels.labels.map(\.name))
+    guard let configuration = KoreConfiguration(section, labels: labels) else { return nil }
     return ConfiguredCollector(
       collector: KoreCollector(configuration),
       credential: "kore\n\(settings.url)\n\(configuration.botID)"
@@ -31,11 +31,15 @@ struct KoreCollector: Collector {
     self.configuration = configuration
     requests = KoreRequests(configuration: configuration)
     families = KoreFamilies(zone: configuration.timezone)
+    widgets = KoreWidgets(configuration: configuration)
   }
 
   var plan: RequestPlan {
     let count = configuration.channels.count * KoreRequests.Aggregation.allCases.count
-    return RequestPlan([RequestPlan.Entry("channels, hourly and daily", requests: count)])
+    return RequestPlan(
+      [RequestPlan.Entry("channels, hourly and daily", requests: count)] + widgets.plan,
+      isEstimate: widgets.isEstimate
+    )
   }
 
   var configuredFamilies: [MetricFamily] { [] }
@@ -49,6 +53,7 @@ struct KoreCollector: Collector {
         }
       }
     }
+    try await widgets.collect(into: &outcome, context)
     return outcome
   }
 
@@ -65,11 +70,7 @@ struct KoreCollector: Collector {
       "POST",
       requests.path
         + requests.query(aggregation, channel, from: today.adding(days: -1), to: today),
-      fields: [
-        HTTPField("auth", try token(now: asked, endpoint: endpoint)),
-        HTTPField("Content-Type", "application/json"),
-        HTTPField("Accept", "application/json"),
-      ],
+      fields: try configuration.fields(now: asked, hasBody: true, endpoint: endpoint),
       body: KoreRequests.body,
       endpoint: endpoint
     )
@@ -96,16 +97,6 @@ struct KoreCollector: Collector {
         )
       }
       return families.daily(payload, channel: channel, now: asked)
-    }
-  }
-
-  private func token(now: Double, endpoint: String) throws(CollectionError) -> String {
-    do {
-      return try configuration.credentials.header(now: now)
-    } catch let error as TransportError {
-      throw CollectionError(.auth, endpoint: endpoint, error.message)
-    } catch {
-      throw CollectionError(.auth, endpoint: endpoint, "\(error)")
     }
   }
 

@@ -6,7 +6,10 @@ import Ledger
 /// Asks the live endpoints: how many chats wait, which agents are there, how long it takes.
 struct RocketChatLive: Sendable {
   let configuration: RocketChatConfiguration
-  private let closings = RocketChatClosings()
+  /// Yesterday's chats may be abandoned after midnight: asked again once an hour.
+  private static let closingInterval = 3600.0
+
+  private let pastDays = PastDays(zone: .utc, again: closingInterval)
 
   init(configuration: RocketChatConfiguration) {
     self.configuration = configuration
@@ -24,7 +27,7 @@ struct RocketChatLive: Sendable {
       RequestPlan.Entry(
         "yesterday's abandoned chats",
         requests: departments,
-        every: RocketChatClosings.interval
+        every: RocketChatLive.closingInterval
       ),
     ]
   }
@@ -41,11 +44,10 @@ struct RocketChatLive: Sendable {
       }
     }
     let now = context.time.unixTime
-    let yesterday = Zone.utc.date(at: now).adding(days: -1)
-    guard closings.isDue(yesterday, department: department.name, at: now) else { return }
+    guard let yesterday = pastDays.due(department.name, at: now) else { return }
     try await outcome.part("\(department.name)/\(yesterday)") {
       let values = try await closing(of: yesterday, department, context)
-      closings.answered(yesterday, department: department.name, at: now)
+      pastDays.answered(yesterday, department.name, at: now)
       return values
     }
   }
@@ -63,9 +65,9 @@ struct RocketChatLive: Sendable {
     case .window:
       query = RocketChatLive.query(
         department,
-        from: RocketChatInstant.text(asked - configuration.realtimeWindow),
+        from: UTCInstant.text(asked - configuration.realtimeWindow),
         // A chat that has just begun must not be left out where the agent's clock is behind.
-        to: RocketChatInstant.text(asked + DayInProgress.clockTolerance)
+        to: UTCInstant.text(asked + DayInProgress.clockTolerance)
       )
     case .day: query = RocketChatLive.query(department, of: Zone.utc.date(at: asked))
     }
@@ -205,8 +207,8 @@ struct RocketChatLive: Sendable {
   ) -> String {
     query(
       department,
-      from: RocketChatInstant.text(Double(Zone.utc.startOfDay(day))),
-      to: RocketChatInstant.end(of: day)
+      from: UTCInstant.text(Double(Zone.utc.startOfDay(day))),
+      to: UTCInstant.end(of: day)
     )
   }
 

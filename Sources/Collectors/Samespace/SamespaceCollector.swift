@@ -3,19 +3,20 @@ import ConfigurationFile
 import Exposition
 import HTTPTransport
 
-/// Polls the STAT insights of Samespace's dashboards: one request an insight, and one a dashboard
-/// every now and then to find them.
+/// Polls Samespace's dashboards and reports: one request a STAT insight, one a page of an insight
+/// or report with rows, and one a dashboard every now and then to find its insights.
 struct SamespaceCollector: Collector {
   private let configuration: SamespaceConfiguration
   private let families: SamespaceFamilies
   private let directory: SamespaceDirectory
+  private let tables: SamespaceTables
 
   /// Samespace's entry in the table of built-in collectors; the vendor documents no rate limit.
-  static let definition = VendorDefinition(name: "samespace", rateLimits: []) { section, _ in
-    guard let configuration = SamespaceConfiguration(section) else { return nil }
-    if !configuration.reports.isEmpty {
-      section.warn("reports are checked but not polled by this version", at: "reports")
-    }
+  static let definition = VendorDefinition(name: "samespace", rateLimits: []) {
+    section,
+    settings in
+    let labels = Set(settings.labels.labels.map(\.name))
+    guard let configuration = SamespaceConfiguration(section, labels: labels) else { return nil }
     guard let key = try? configuration.apiKey.value() else { return nil }
     return ConfiguredCollector(
       collector: SamespaceCollector(configuration),
@@ -27,6 +28,7 @@ struct SamespaceCollector: Collector {
     self.configuration = configuration
     families = SamespaceFamilies(configuration: configuration)
     directory = SamespaceDirectory(interval: configuration.discoveryInterval)
+    tables = SamespaceTables(configuration: configuration)
   }
 
   /// Until a dashboard was asked for, the insights that the configuration names are all that is
@@ -35,24 +37,38 @@ struct SamespaceCollector: Collector {
     var insights = 0
     var isEstimate = false
     for dashboard in configuration.dashboards {
-      if let known = directory.dashboard(dashboard.id) {
-        insights += known.statInsights.count
-      } else {
-        insights += dashboard.families.count
+      guard let known = directory.dashboard(dashboard.id) else {
+        insights += dashboard.insights.count
         isEstimate = true
+        continue
+      }
+      for insight in polled(known, dashboard) {
+        let source = tables.source(dashboard: dashboard.id, insight: insight.id)
+        insights += source?.requests ?? 1
+        isEstimate = isEstimate || source?.isEstimate ?? false
       }
     }
-    return RequestPlan(
-      [
+    var entries: [RequestPlan.Entry] = []
+    if !configuration.dashboards.isEmpty {
+      entries = [
         RequestPlan.Entry("insights", requests: insights),
         RequestPlan.Entry(
           "discovery",
           requests: configuration.dashboards.count,
           every: configuration.discoveryInterval
         ),
-      ],
-      isEstimate: isEstimate
-    )
+      ]
+    }
+    if !tables.reports.isEmpty {
+      entries.append(
+        RequestPlan.Entry(
+          "reports",
+          requests: tables.reports.reduce(0) { $0 + $1.source.requests }
+        )
+      )
+      isEstimate = isEstimate || tables.reports.contains(where: \.source.isEstimate)
+    }
+    return RequestPlan(entries, isEstimate: isEstimate)
   }
 
   var configuredFamilies: [MetricFamily] { [] }
@@ -66,13 +82,49 @@ struct SamespaceCollector: Collector {
         }
       }
       guard let known = directory.dashboard(dashboard.id) else { continue }
-      for insight in known.statInsights {
-        try await outcome.part("\(dashboard.id)/\(insight.id)") {
-          try await poll(insight, of: known, dashboard, context)
+      for insight in polled(known, dashboard) {
+        let key = "\(dashboard.id)/\(insight.id)"
+        if let source = tables.source(dashboard: dashboard.id, insight: insight.id) {
+          let failures = outcome.failures.count
+          try await tables.collect(
+            source,
+            key,
+            timeRange: insight.timeRange ?? known.timeRange,
+            timezone: insight.timezone,
+            into: &outcome,
+            context
+          )
+          let isDoubtful = outcome.failures.dropFirst(failures).contains(where: mayHaveVanished)
+          if isDoubtful { directory.doubt(dashboard.id) }
+        } else {
+          try await outcome.part(key) {
+            try await poll(insight, of: known, dashboard, context)
+          }
         }
       }
     }
+    for report in tables.reports {
+      try await tables.collect(report.source, report.key, into: &outcome, context)
+    }
     return outcome
+  }
+
+  /// The insights of a dashboard that are asked for: those with one value, the only shape that the
+  /// vendor documents, and those that are given a mapping.
+  private func polled(
+    _ known: SamespaceDashboard,
+    _ dashboard: SamespaceConfiguration.Dashboard
+  ) -> [SamespaceInsight] {
+    let stats = Set(known.statInsights.map(\.id))
+    return (known.insights ?? []).filter { insight in
+      stats.contains(insight.id) || dashboard.insights[insight.id]?.table != nil
+    }
+  }
+
+  /// Whether an insight's failure may mean that it has left its dashboard: GraphQL servers answer a
+  /// query about something unknown with 200 or with 400.
+  private func mayHaveVanished(_ error: CollectionError) -> Bool {
+    error.reason == .vendorError || error.status == 400
   }
 
   /// Asks for a dashboard's insights; they are kept in the directory and are no values themselves.
@@ -82,7 +134,7 @@ struct SamespaceCollector: Collector {
   ) async throws -> PollOutcome.Values {
     let endpoint = "POST \(SamespaceRequests.path) GetDashboard dashboard=\(dashboard.id)"
     let asked = context.time.uptime
-    let (answer, response) = try await ask(
+    let (answer, response) = try await tables.client.ask(
       SamespaceDashboard.Answer.self,
       try SamespaceRequests.dashboardBody(id: dashboard.id),
       endpoint,
@@ -94,7 +146,7 @@ struct SamespaceCollector: Collector {
       if let found, found.insights != nil {
         directory.keep(found, id: dashboard.id, at: asked, isComplete: false)
       }
-      throw failure(complaint, response, endpoint, context)
+      throw SamespaceClient.failure(complaint, response, endpoint, context)
     }
     guard let found else {
       throw CollectionError(
@@ -105,21 +157,24 @@ struct SamespaceCollector: Collector {
       )
     }
     directory.keep(found, id: dashboard.id, at: asked, isComplete: true)
-    return PollOutcome.Values(skipped: SamespaceCollector.notes(on: found, of: dashboard))
+    return PollOutcome.Values(skipped: notes(on: found, of: dashboard))
   }
 
   /// What cannot be polled although the dashboard, or the configuration, names it.
-  private static func notes(
+  private func notes(
     on found: SamespaceDashboard,
     of dashboard: SamespaceConfiguration.Dashboard
   ) -> [String] {
-    let polled = Set(found.statInsights.map(\.id))
-    let missing = dashboard.families.keys.filter { !polled.contains($0) }.sorted()
+    let polled = Set(polled(found, dashboard).map(\.id))
+    let missing = dashboard.insights.keys.filter { !polled.contains($0) }.sorted()
     let surplus =
       found.surplus == 0
       ? [] : ["\(found.surplus) STAT insights past the dashboard's first 500 are not polled"]
     return surplus + Array(repeating: "an insight without an id", count: found.nameless)
-      + missing.map { "insight \($0) of the configuration is no STAT insight of the dashboard" }
+      + missing.map { id in
+        let kind = dashboard.insights[id]?.table == nil ? "STAT insight" : "insight"
+        return "insight \(id) of the configuration is no \(kind) of the dashboard"
+      }
   }
 
   private func poll(
@@ -128,19 +183,21 @@ struct SamespaceCollector: Collector {
     _ dashboard: SamespaceConfiguration.Dashboard,
     _ context: CollectionContext
   ) async throws -> PollOutcome.Values {
-    let endpoint =
-      "POST \(SamespaceRequests.path) GetInsightData dashboard=\(dashboard.id) "
-      + "insight=\(ErrorEnvelope.printable(insight.id))"
-    let timeRange = dashboard.timeRange ?? insight.timeRange ?? known.timeRange
-    let body = try SamespaceRequests.insightBody(
-      dashboard: dashboard.id,
-      insight: insight.id,
-      timeRange: timeRange,
-      timezone: configuration.timezone ?? insight.timezone
-    )
+    let subject = SamespaceRequests.Subject.insight(insight.id, dashboard: dashboard.id)
+    let endpoint = subject.endpoint
     let asked = context.time.unixTime
+    let own = dashboard.insights[insight.id]
+    let range =
+      own?.range ?? dashboard.range ?? (insight.timeRange ?? known.timeRange).map { .named($0) }
+    var options = SamespaceRequests.Options(
+      bounds: range?.bounds(in: configuration.zone ?? .utc, now: asked),
+      timezone: configuration.timezone ?? insight.timezone,
+      filters: dashboard.filters + (own?.filters ?? [])
+    )
+    if case .named(let name)? = range { options.timeRange = name }
+    let body = try SamespaceRequests.dataBody(of: subject, options)
     do {
-      let (answer, response) = try await ask(
+      let (answer, response) = try await tables.client.ask(
         SamespaceInsightData.Answer.self,
         body,
         endpoint,
@@ -148,7 +205,7 @@ struct SamespaceCollector: Collector {
       )
       let answered = context.time.unixTime
       if let complaint = answer.complaint {
-        throw failure(complaint, response, endpoint, context)
+        throw SamespaceClient.failure(complaint, response, endpoint, context)
       }
       // Neither an error nor a value: the insight may have left the dashboard.
       let data = answer.data?.getInsightData
@@ -157,64 +214,13 @@ struct SamespaceCollector: Collector {
         data,
         of: insight,
         in: dashboard,
-        timeRange: timeRange,
+        timeRange: range?.label,
         asked: asked,
         answered: answered
       )
     } catch let error as CollectionError {
-      // GraphQL servers answer a query about something unknown with 200 or with 400.
-      if error.reason == .vendorError || error.status == 400 { directory.doubt(dashboard.id) }
+      if mayHaveVanished(error) { directory.doubt(dashboard.id) }
       throw error
     }
-  }
-
-  private func ask<Payload: Decodable & Sendable>(
-    _ payload: Payload.Type,
-    _ body: [UInt8],
-    _ endpoint: String,
-    _ context: CollectionContext
-  ) async throws -> (SamespaceAnswer<Payload>, HTTPClientResponse) {
-    let key: String
-    do {
-      key = try configuration.apiKey.value()
-    } catch {
-      throw CollectionError(.auth, endpoint: endpoint, "\(error)")
-    }
-    let response = try await context.client.send(
-      "POST",
-      SamespaceRequests.path,
-      fields: [
-        HTTPField("x-api-key", key), HTTPField("Content-Type", "application/json"),
-        HTTPField("Accept", "application/json"),
-      ],
-      body: body,
-      endpoint: endpoint
-    )
-    let answer = try PayloadDecoder.decode(
-      SamespaceAnswer<Payload>.self,
-      from: response,
-      endpoint: endpoint
-    )
-    guard answer.data != nil || answer.complaint != nil else {
-      throw CollectionError(
-        .decode,
-        endpoint: endpoint,
-        "the answer has neither \"data\" nor \"errors\"; check that the target's url is that of a "
-          + "Samespace cluster"
-      )
-    }
-    return (answer, response)
-  }
-
-  private func failure(
-    _ complaint: String,
-    _ response: HTTPClientResponse,
-    _ endpoint: String,
-    _ context: CollectionContext
-  ) -> CollectionError {
-    if RetryHint.speaksOfRateLimit(complaint) {
-      return context.client.rateLimited(response, text: complaint, endpoint: endpoint)
-    }
-    return CollectionError(.vendorError, endpoint: endpoint, complaint)
   }
 }

@@ -41,9 +41,9 @@ struct SamespaceFamilies: Sendable {
       "format": SamespaceFamilies.bounded(insight.format),
     ]
     let value = SamespaceFamilies.number(data.value, "value", &result.skipped)
-    if let family = dashboard.families[insight.id] {
+    if let family = dashboard.insights[insight.id]?.family {
       guard let value else { return result }
-      let bucket = configuration.counterZone.flatMap { zone in
+      let bucket = configuration.zone.flatMap { zone in
         DayInProgress.bucket(in: zone, asked: asked, answered: answered)
       }
       add(family, value: family.scaled(value), labels: labels, bucket: bucket, to: &result)

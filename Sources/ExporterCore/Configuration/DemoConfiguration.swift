@@ -30,6 +30,8 @@ enum DemoConfiguration {
   }
 
   private static func text(baseURL: String, simulator: SimulatorConfiguration) -> String {
+    let team = SimulatedIdentifiers.samespaceTeamColumns
+    let table = SimulatedIdentifiers.samespaceTableInsights.first ?? ""
     let department = simulator.rocketChatDepartments.keys.sorted().first ?? ""
     return """
       defaults: {interval: \(interval)s, timeout: 5s}
@@ -54,7 +56,23 @@ enum DemoConfiguration {
           url: \(baseURL)
           api_key: "\(simulator.samespaceKey)"
           timezone: Asia/Kolkata
-          dashboards: [{id: "\(SimulatedIdentifiers.samespaceDashboard)"}]
+          dashboards:
+            - id: "\(SimulatedIdentifiers.samespaceDashboard)"
+              insights:
+                "\(table)":
+                  mapping:
+                    metric: samespace_team_calls
+                    help: Answered inbound calls of the past hour by team.
+                    labels: {team: "\(team.team)"}
+                    value: "\(team.calls)"
+          reports:
+            - id: "\(SimulatedIdentifiers.samespaceReport)"
+              start_time: today
+              mappings:
+                - metric: samespace_calls_total
+                  help: Answered calls by direction.
+                  type: counter
+                  labels: {direction: "\(SimulatedIdentifiers.samespaceDirectionColumn)"}
         - name: chat
           vendor: rocketchat
           url: \(baseURL)
@@ -75,6 +93,22 @@ enum DemoConfiguration {
           bot_id: "\(simulator.koreBot)"
           jwt: {client_id: "\(simulator.koreClientID)", client_secret: "\(simulator.koreClientSecret)"}
           api_version: 2
+          widgets:
+            - dashboard: "\(SimulatedIdentifiers.koreDashboard)"
+              widget: Tasks
+              mapping:
+                metric: kore_records
+                help: Records of today by outcome.
+                labels: {outcome: metricType}
+                value: TotalTasks
+            - dashboard: "\(SimulatedIdentifiers.koreDashboard)"
+              widget: Inbound/Outbound
+              mapping:
+                metric: kore_messages_total
+                help: Messages by direction.
+                type: counter
+                labels: {direction: messagetype}
+                value: count(messageId)
           rate_limit: [{requests: 1000, per: 1m}]
       """
   }

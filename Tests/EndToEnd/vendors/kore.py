@@ -1,7 +1,8 @@
-"""Kore.ai's userEngagementTrend, in both versions."""
+"""Kore.ai's userEngagementTrend, in both versions, and dashboard widgets."""
 
 import datetime
 import re
+import urllib.parse
 import zoneinfo
 
 from . import jwt
@@ -18,6 +19,8 @@ class KoreServer(VendorServer):
     With `strings` the numbers are text, as the vendor's sample of the Daily
     answer has them. `ready_token` is accepted instead of minted ones. `new`
     and `returning` are what the second version says beside all users.
+    `widgets` has the rows of a (dashboard, widget), or a function that makes
+    them of (first day, last day, filters).
     """
 
     vendor = "kore"
@@ -33,6 +36,7 @@ class KoreServer(VendorServer):
         self.hourly = {}
         self.new = {}
         self.returning = {}
+        self.widgets = {}
         self.identifiers = []
         super().__init__(**options)
 
@@ -47,16 +51,23 @@ class KoreServer(VendorServer):
         match = re.fullmatch(
             r"/api/public/bot/([^/]+)/(v2/)?userEngagementTrend",
             request.path)
-        if not match:
+        widget = re.fullmatch(
+            r"/api/public/bot/([^/]+)/dashboard/([^/]+)/widget/([^/]+)",
+            request.path)
+        if not match and not widget:
             return failed(404, 404, "Not Found")
-        if request.method != "POST":
+        if match and request.method != "POST":
             return failed(405, 405, "Method Not Allowed")
         try:
             self.authorize(request.headers.get("auth"))
         except jwt.TokenError as error:
             return failed(401, 4002, f"Invalid SDK credentials ({error})")
-        if match.group(1) != BOT:
+        if (match or widget).group(1) != BOT:
             return failed(400, 400, "Invalid StreamId")
+        if widget:
+            # Each name is one segment of the path, whatever is in it.
+            return self.widget(request, *map(urllib.parse.unquote,
+                                             widget.groups()[1:]))
         if request.body and not isinstance(request.json, dict):
             return failed(400, 400, "Invalid body")
         if match.group(2):
@@ -93,6 +104,43 @@ class KoreServer(VendorServer):
         channel = query.get("channels", [""])[0] or None
         results = [self.row(kind, channel, day) for day in days(first, last)]
         return Answer(200, {"results": results, "totalResults": len(results)})
+
+    def widget(self, request, dashboard, name):
+        """Rows nested twice; at most 50 of them at once."""
+        query = request.query
+        if dashboard not in {d for d, _ in self.widgets}:
+            return failed(400, 400, "Invalid dashboard name")
+        if (dashboard, name) not in self.widgets:
+            return failed(400, 400, "Invalid widget name")
+        try:
+            first, last = (datetime.date.fromisoformat(query[key][0][:10])
+                           for key in ("startDate", "endDate"))
+            limit = int(query.get("limit", ["50"])[0])
+            skip = int(query.get("skip", ["0"])[0])
+        except (KeyError, ValueError):
+            return failed(400, 400, "Invalid query")
+        if not 0 < limit <= 50 or skip < 0 or first > last or not (
+                query.keys() <= {"startDate", "endDate", "limit", "skip"}):
+            return failed(400, 400, "Invalid query")
+        filters = None
+        if request.method == "POST":
+            filters = (request.json or {}).get("customFilters")
+            if not filters or any(
+                    set(f) != {"filterSource", "fieldName", "values"}
+                    for f in filters):
+                return failed(400, 400, "Invalid customFilters")
+        elif request.method != "GET" or request.body:
+            return failed(405, 405, "Method Not Allowed")
+        rows = self.widgets[dashboard, name]
+        if callable(rows):
+            rows = rows(first, last, filters)
+        return Answer(200, {
+            "_id": "wg-1", "overlay": [], "name": name, "type": "table",
+            "sqlQuery": {"dataSet": "Analytics", "select": "metricType",
+                         "botId": BOT},
+            "dimensions": [], "metrics": [], "row": [], "properties": {},
+            "queryResponse": {"metaData": {},
+                              "queryResponse": rows[skip:skip + limit]}})
 
     def second_trend(self, query):
         """The second version: small letters, and the zone by its name."""
