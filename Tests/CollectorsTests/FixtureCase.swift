@@ -98,6 +98,7 @@ struct FixtureCase: Sendable, CustomTestStringConvertible {
     let ledger = CounterLedger()
     var last = PollOutcome()
     for moment in times {
+      time.advance(by: max(0, moment - time.unixTime))
       time.step(unixTime: moment)
       let context = CollectionContext(
         client: VendorClient(http: client, gate: OpenGate(), time: time, settings: settings),
@@ -114,7 +115,10 @@ struct FixtureCase: Sendable, CustomTestStringConvertible {
       try FixtureCase.exposition(
         last,
         collector.configuredFamilies,
-        ledger.families(target: settings.name)
+        HistogramTotals.assemble(
+          ledger.families(target: settings.name),
+          collector.histograms
+        )
       )
     )
   }

@@ -1,9 +1,10 @@
 """Tables by mappings: Kore.ai's widgets, Samespace's insights and reports."""
 
 import datetime
+import tempfile
 
 import vendors
-from harness.agent import run
+from harness.agent import Agent, run, write_config
 from harness.case import EndToEndCase
 from harness.exposition import labels
 from promtool import check_metrics
@@ -28,6 +29,11 @@ class Tables(EndToEndCase):
         self.assert_series(scrape, name, {
             labels(target=target, **dict(key)): value
             for key, value in expected.items()}, kind)
+
+    def config(self, *targets):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        return f"--config.file={write_config(folder.name, targets)}"
 
     def valid(self, agent):
         """Nothing that promtool or the client library would refuse."""
@@ -184,12 +190,52 @@ class Kore(Tables):
         self.assertIn("at least 3 requests (2 channels, hourly and daily, "
                       "1 widgets)", done.stdout)
 
-    def config(self, *targets):
-        import tempfile
-        from harness.agent import write_config
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        return f"--config.file={write_config(folder.name, targets)}"
+    def test_an_interval_of_its_own(self):
+        self.vendor.widgets["D", "W"] = kinds(SAMPLE)
+        widget = {"dashboard": "D", "widget": "W", "interval": "1h",
+                  "mapping": INTENTS}
+        agent = self.start(widget)
+        scrape = agent.scrape_when(lambda s: s.value(
+            "cx_exporter_polls_total", target="bot") >= 4)
+        self.assertEqual(len([r for r in self.vendor.requests
+                              if "/widget/" in r.path]), 1)
+        self.assertEqual(len(scrape.samples("kore_intents")), 3)
+        done = run("check", self.config(
+            self.vendor.target("bot", widgets=[widget])))
+        self.assertIn("1 widgets every 1h", done.stdout)
+
+    def test_explore(self):
+        self.vendor.widgets["Operations", "Tasks / Q&A"] = [
+            {"metricType": kind, "TotalTasks": str(n), "agent": f"a{n}@b.example"}
+            for n, kind in enumerate(SAMPLE)]
+        config = self.config(self.vendor.target("bot"))
+        done = run("explore", config, "--target=bot",
+                   "--widget=Operations/Tasks / Q&A")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("6 rows, 3 columns", done.stdout)
+        self.assertNotIn("@b.example", done.stdout)
+        # The suggestion is one that can be pasted.
+        pasted = done.stdout.partition("A mapping to begin with:\n\n")[2]
+        pasted = pasted.partition("\n\n")[0]
+        path = config.partition("=")[2]
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(pasted + "\n")
+        checked = run("check", config)
+        self.assertEqual((checked.returncode, checked.stderr), (0, ""))
+        with Agent(None, config) as agent:
+            scrape = agent.up("bot")
+            names = [n for n in scrape.families if n.startswith("kore_tasks")]
+            self.assertEqual(len(names), 1)
+            self.assertEqual(sum(
+                x.value for x in scrape.samples(names[0])), 15)
+
+    def test_explore_says_what_it_cannot(self):
+        config = self.config(self.vendor.target("bot"))
+        for flag, text in (("--widget=Operations/None", "Invalid dashboard"),
+                           ("--report=r1", "has no --report")):
+            done = run("explore", config, "--target=bot", flag)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertIn(text, done.stderr)
 
 
 class Samespace(Tables):
@@ -327,3 +373,28 @@ class Samespace(Tables):
         self.assertEqual(scrape.value("samespace_r2"), 1)
         self.assertEqual(len(scrape.samples("samespace_stat_value")), 2)
         self.assertIn("Report not found", agent.log)
+
+    def test_explore(self):
+        self.vendor.reports["r1"] = [samespace.CALL] * 3
+        self.vendor.dashboards[samespace.DASHBOARD].append(
+            samespace.insight("7" * 24, 'Teams "$A"', kind="TABLE"))
+        self.vendor.rows["7" * 24] = [{"team": "Sales", "calls": 12},
+                                      {"team": "Support", "calls": 30}]
+        target = self.vendor.target("voice")
+        del target["dashboards"]
+        target["reports"] = [{"id": "r2", "mapping": {
+            "metric": "samespace_r2", "help": "R2."}}]
+        config = self.config(target)
+        done = run("explore", config, "--target=voice", "--report=r1")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("3 rows, 10 columns", done.stdout)
+        self.assertNotIn("+14077016752", done.stdout)
+        done = run("explore", config, "--target=voice",
+                   f"--dashboard={samespace.DASHBOARD}")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("2 rows, 2 columns", done.stdout)
+        pasted = done.stdout.partition("A mapping to begin with:\n\n")[2]
+        with open(config.partition("=")[2], "a", encoding="utf-8") as file:
+            file.write(pasted.partition("\n\n")[0] + "\n")
+        checked = run("check", config)
+        self.assertEqual((checked.returncode, checked.stderr), (0, ""))

@@ -26,7 +26,7 @@ import Testing
       "web.config.file", "web.systemd-socket", "web.max-requests", "web.max-connections",
       "web.enable-lifecycle", "web.disable-exporter-metrics", "storage.path", "shard",
       "openmetrics.created-samples", "log.level", "log.format", "version", "help", "from", "to",
-      "target", "output", "label",
+      "target", "output", "label", "card", "widget", "dashboard", "report",
     ]
     let unknown = FlagDefinition.all.map(\.name).filter { !documented.contains($0) }
     #expect(unknown.isEmpty)

@@ -10,6 +10,9 @@ public protocol Collector: Sendable {
   /// vendor says. Without the target's own labels.
   var configuredFamilies: [MetricFamily] { get }
 
+  /// The histograms whose totals the collector gives to the ledger.
+  var histograms: [HistogramTotals] { get }
+
   /// Polls once.
   ///
   /// The parts' failures are kept in the outcome; they never throw.
@@ -17,6 +20,11 @@ public protocol Collector: Sendable {
   /// - Throws: `CollectionError` where nothing at all could be asked, `CancellationError` where
   ///   the poll was cancelled.
   func collect(in context: CollectionContext) async throws -> PollOutcome
+}
+
+extension Collector {
+  /// None, as with most vendors.
+  public var histograms: [HistogramTotals] { [] }
 }
 
 /// A collector whose vendor still knows a past day's totals when the day is over.

@@ -57,6 +57,8 @@ public struct PollOutcome: Sendable {
   public private(set) var parts: [(key: String, outcome: Part)] = []
   /// The failure after which nothing more was asked, or the first of any.
   public private(set) var failure: CollectionError?
+  /// The failure of a part that was not due and whose last request failed.
+  public private(set) var pending: CollectionError?
   private var hasEnded = false
 
   /// A poll that has asked for nothing yet.
@@ -70,12 +72,14 @@ public struct PollOutcome: Sendable {
   }
 
   /// Lists a part that was not due: it keeps its values.
-  public mutating func keep(_ key: String) {
+  ///
+  /// - Parameters:
+  ///   - key: The part's name.
+  ///   - error: Why its last request failed, if it did: the target is not up before it succeeds.
+  public mutating func keep(_ key: String, failing error: CollectionError? = nil) {
     parts.append((key, .skipped))
+    if pending == nil { pending = error }
   }
-
-  /// Whether an earlier failure ended the poll, so that nothing more is asked.
-  public var isOver: Bool { hasEnded }
 
   /// Runs one part and keeps its outcome; skips it where an earlier failure ended the poll.
   ///

@@ -57,8 +57,13 @@ extension RowMapping {
     var mappings: [RowMapping] = []
     for entry in sections {
       guard let mapping = RowMapping(entry, prefix: prefix, reserved: reserved) else { continue }
-      if mappings.contains(where: { $0.metric == mapping.metric }) {
-        entry.report("\"\(mapping.metric)\" stands twice", at: "metric")
+      if let other = mappings.first(where: { $0.familyName == mapping.familyName }) {
+        entry.report(
+          other.metric == mapping.metric
+            ? "\"\(mapping.metric)\" stands twice"
+            : "\"\(mapping.metric)\" and \"\(other.metric)\" are one name in OpenMetrics",
+          at: "metric"
+        )
       } else {
         mappings.append(mapping)
       }

@@ -68,6 +68,11 @@ public struct RowMapping: Sendable, Equatable {
   /// Whether labels may look like e-mail addresses, telephone numbers and ids.
   public let allowsIdentifiers: Bool
 
+  /// The family's name in OpenMetrics, which no other family may have: a counter's is without `_total`.
+  public var familyName: String {
+    kind == .counter && metric.hasSuffix("_total") ? String(metric.dropLast(6)) : metric
+  }
+
   /// The label value for what is not shown on its own.
   public static let other = "other"
 

@@ -25,15 +25,17 @@ extension RowTable {
   ///   - response: An answer with status 2xx.
   ///   - place: Where its rows are.
   ///   - endpoint: The request's name in errors.
+  ///   - isRequired: Whether an answer without that place is a failure; otherwise `isFound` tells.
   /// - Returns: The rows, and what is told of the answer around them.
   /// - Throws: `CollectionError` with the reason `decode`, which says what was seen instead.
   public static func decode(
     from response: HTTPClientResponse,
     _ place: Place,
-    endpoint: String
+    endpoint: String,
+    isRequired: Bool = true
   ) throws(CollectionError) -> RowTable {
     try PayloadDecoder.refuseNonJSON(response, endpoint: endpoint)
-    let table: RowTable?
+    let table: RowTable
     do {
       table = try RowTable(response.body, place)
     } catch {
@@ -44,24 +46,23 @@ extension RowTable {
           + "too early"
       )
     }
-    guard let table else {
+    guard table.isFound || !isRequired else {
       let path = place.path.joined(separator: ".")
       throw CollectionError(.decode, endpoint: endpoint, "the answer has no \"\(path)\"")
     }
     return table
   }
 
-  /// Decodes a table; nil where the path leads nowhere.
-  init?(_ bytes: [UInt8], _ place: Place) throws(JSONSyntaxError) {
+  /// Decodes a table.
+  init(_ bytes: [UInt8], _ place: Place) throws(JSONSyntaxError) {
     var scan = RowTableScan(bytes, place)
     try scan.run()
-    guard let builder = scan.builder else { return nil }
-    self.init(builder, bytes: bytes, members: scan.members, scalars: scan.scalars)
+    self.init(scan, bytes: bytes)
   }
 }
 
 /// One walk through an answer: down the path to the rows, and over everything else.
-private struct RowTableScan {
+struct RowTableScan {
   /// Longer texts are no statuses or names, and a handful of members is all that an answer has.
   private static let longestScalar = 500
   private static let maximumMembers = 100

@@ -27,6 +27,8 @@ public struct RowTable: Sendable {
   public let columns: [String]
   /// Whether the content was one object instead of an array: it is then the only row.
   public let isObject: Bool
+  /// Whether the answer has something at the place that was asked for.
+  public let isFound: Bool
   /// The names of the answer's top-level members.
   public let members: [String]
   /// The text of the answer's top-level members that are strings, numbers or truth values.
@@ -38,15 +40,17 @@ public struct RowTable: Sendable {
   private let cells: [Cell]
   private let rowEnds: [UInt32]
 
-  init(_ builder: RowTableBuilder, bytes: [UInt8], members: [String], scalars: [String: String]) {
+  init(_ scan: RowTableScan, bytes: [UInt8]) {
+    let builder = scan.builder ?? RowTableBuilder()
+    isFound = scan.builder != nil
     columns = builder.columns
     isObject = builder.isObject
     valuesLeftOut = builder.valuesLeftOut
     cells = builder.cells
     rowEnds = builder.rowEnds
     self.bytes = bytes
-    self.members = members
-    self.scalars = scalars
+    members = scan.members
+    scalars = scan.scalars
   }
 
   /// How many rows there are.
@@ -144,6 +148,7 @@ extension RowTable {
     self.bytes = bytes
     self.valuesLeftOut = valuesLeftOut
     isObject = tables.count == 1 && tables[0].isObject
+    isFound = tables.allSatisfy(\.isFound)
     members = tables.first?.members ?? []
     scalars = tables.first?.scalars ?? [:]
   }

@@ -3,11 +3,13 @@ import ConfigurationFile
 import Exposition
 import HTTPTransport
 
-/// Polls Experia's dashboard summary: one request a view and period.
+/// Polls Experia's dashboard: the summary, one request a view and period, and the cards, one request a
+/// view at the card's interval.
 struct ExperiaCollector: Collector {
   private let configuration: ExperiaConfiguration
   private let requests: ExperiaRequests
   private let families: ExperiaFamilies
+  private let schedule: PartSchedule
 
   /// Experia's entry in the table of built-in collectors.
   ///
@@ -15,28 +17,41 @@ struct ExperiaCollector: Collector {
   static let definition = VendorDefinition(
     name: "experia",
     rateLimits: [RateLimit(requests: 200, window: 3600)]
-  ) { section, _ in
-    let configuration = ExperiaConfiguration(section)
-    guard let configuration else { return nil }
-    if !configuration.cards.isEmpty {
-      section.warn("cards are checked but not polled by this version", at: "cards")
-    }
+  ) { section, settings in
+    let labels = Set(settings.labels.labels.map(\.name))
+    guard let configuration = ExperiaConfiguration(section, labels: labels) else { return nil }
     guard let key = try? configuration.apiKey.value() else { return nil }
     return ConfiguredCollector(
-      collector: ExperiaCollector(configuration),
+      collector: ExperiaCollector(configuration, interval: settings.interval),
       credential: "experia\n\(key)"
     )
   }
 
-  init(_ configuration: ExperiaConfiguration) {
+  /// A collector that has asked for nothing yet.
+  ///
+  /// - Parameters:
+  ///   - configuration: The target's own keys.
+  ///   - interval: Seconds between two polls of the target.
+  init(_ configuration: ExperiaConfiguration, interval: Double) {
     self.configuration = configuration
+    schedule = PartSchedule(pollInterval: interval)
     requests = ExperiaRequests(configuration: configuration)
     families = ExperiaFamilies(configuration: configuration)
   }
 
   var plan: RequestPlan {
     let count = configuration.views.count * configuration.periods.count
-    return RequestPlan([RequestPlan.Entry("views and periods", requests: count)])
+    var entries = [RequestPlan.Entry("views and periods", requests: count)]
+    for interval in Set(configuration.cards.map(\.interval)).sorted() {
+      let cards = configuration.cards.filter { $0.interval == interval }
+      let requests = cards.reduce(0) { $0 + $1.views.count }
+      entries.append(RequestPlan.Entry("cards", requests: requests, every: interval))
+    }
+    return RequestPlan(entries)
+  }
+
+  var histograms: [HistogramTotals] {
+    configuration.cards.compactMap(\.sessions).flatMap { [$0.waiting, $0.handling] }
   }
 
   var configuredFamilies: [MetricFamily] { families.configuredFamilies }
@@ -50,7 +65,39 @@ struct ExperiaCollector: Collector {
         }
       }
     }
+    for card in configuration.cards {
+      for view in configuration.views where card.views.contains(view.name) {
+        try await outcome.part(
+          "card/\(card.name)/\(view.name)",
+          every: card.interval,
+          of: schedule,
+          context.time
+        ) {
+          try await values(of: card, view, context)
+        }
+      }
+    }
     return outcome
+  }
+
+  private func values(
+    of card: ExperiaCard,
+    _ view: ExperiaConfiguration.View,
+    _ context: CollectionContext
+  ) async throws -> PollOutcome.Values {
+    let asked = context.time.unixTime
+    let period = card.period
+    let table = try await ask(card, view, period.filter, "period=\(period.rawValue)", context)
+    let bucket = DayInProgress.bucket(
+      in: dayZone,
+      asked: asked,
+      answered: context.time.unixTime
+    )
+    return ExperiaCardFamilies(card: card).values(
+      table,
+      view: view.name,
+      bucket: period == .daily ? bucket : nil
+    )
   }
 
   private func summary(
@@ -84,7 +131,60 @@ struct ExperiaCollector: Collector {
     _ name: String,
     _ context: CollectionContext
   ) async throws -> ExperiaPayload {
-    let endpoint = "POST \(ExperiaRequests.summaryPath) view=\(view.name) \(name)"
+    let (response, endpoint) = try await send(
+      ExperiaRequests.summaryPath,
+      "view=\(view.name) \(name)",
+      try requests.body(view: view, filter: filter),
+      context
+    )
+    let payload = try PayloadDecoder.decode(
+      ExperiaPayload.self,
+      from: response,
+      endpoint: endpoint
+    )
+    guard payload.status == "SUCCESS" else {
+      throw ExperiaCollector.failure(payload.status, response, endpoint)
+    }
+    return payload
+  }
+
+  /// One card's content, as `ask(_:_:_:_:)` asks for a summary.
+  private func ask(
+    _ card: ExperiaCard,
+    _ view: ExperiaConfiguration.View,
+    _ filter: String,
+    _ name: String,
+    _ context: CollectionContext
+  ) async throws -> RowTable {
+    let (response, endpoint) = try await send(
+      ExperiaRequests.path(of: card),
+      "view=\(view.name) \(name)",
+      try requests.body(view: view, filter: filter, card: card),
+      context
+    )
+    let table = try RowTable.decode(
+      from: response,
+      .at(["cardContent"]),
+      endpoint: endpoint,
+      isRequired: false
+    )
+    guard table.scalars["status"] == "SUCCESS" else {
+      throw ExperiaCollector.failure(table.scalars["status"], response, endpoint)
+    }
+    guard table.isFound else {
+      throw CollectionError(.decode, endpoint: endpoint, "the answer has no \"cardContent\"")
+    }
+    return table
+  }
+
+  /// Sends a request; `parameters` names it in errors.
+  private func send(
+    _ path: String,
+    _ parameters: String,
+    _ body: [UInt8],
+    _ context: CollectionContext
+  ) async throws -> (response: HTTPClientResponse, endpoint: String) {
+    let endpoint = "POST \(path) \(parameters)"
     let key: String
     do {
       key = try configuration.apiKey.value()
@@ -93,33 +193,25 @@ struct ExperiaCollector: Collector {
     }
     let response = try await context.client.send(
       "POST",
-      ExperiaRequests.summaryPath,
+      path,
       fields: [
         HTTPField("X-API-Key", key), HTTPField("Content-Type", "application/json"),
         HTTPField("Accept", "application/json"),
       ],
-      body: try requests.summaryBody(view: view, filter: filter),
+      body: body,
       endpoint: endpoint
     )
-    let payload = try PayloadDecoder.decode(
-      ExperiaPayload.self,
-      from: response,
-      endpoint: endpoint
-    )
-    guard payload.status == "SUCCESS" else {
-      throw ExperiaCollector.failure(payload, response, endpoint)
-    }
-    return payload
+    return (response, endpoint)
   }
 
   /// Any status but SUCCESS is a failure; an answer without one is not the documented answer.
   private static func failure(
-    _ payload: ExperiaPayload,
+    _ status: String?,
     _ response: HTTPClientResponse,
     _ endpoint: String
   ) -> CollectionError {
     let said = ErrorEnvelope.message(in: response.body)
-    guard let status = payload.status else {
+    guard let status else {
       guard let said else {
         return CollectionError(.decode, endpoint: endpoint, "the answer has no \"status\"")
       }
@@ -144,20 +236,64 @@ extension ExperiaCollector: DayClosing {
     in context: CollectionContext
   ) async throws -> PollOutcome {
     var outcome = PollOutcome()
-    guard configuration.periods.contains(.daily) else { return outcome }
-    for view in configuration.views {
+    let bucket = DayInProgress.bucket(of: day, in: dayZone)
+    for view in configuration.views where configuration.periods.contains(.daily) {
       try await outcome.part(view.name) {
         let payload = try await ask(view, "\(day) to \(day)", "day=\(day)", context)
         var values = PollOutcome.Values()
         values.observations = families.observations(
           payload,
           view: view,
-          bucket: DayInProgress.bucket(of: day, in: dayZone),
+          bucket: bucket,
           &values.skipped
         )
         return values
       }
     }
+    for card in configuration.cards where card.hasCounters {
+      for view in configuration.views where card.views.contains(view.name) {
+        try await outcome.part("card/\(card.name)/\(view.name)") {
+          let table = try await ask(card, view, "\(day) to \(day)", "day=\(day)", context)
+          return ExperiaCardFamilies(card: card)
+            .closingValues(table, view: view.name, bucket: bucket)
+        }
+      }
+    }
     return outcome
+  }
+}
+
+extension ExperiaCollector: Exploring {
+  var exploreFlags: [String] { ["--card=CARD"] }
+
+  /// A card of the first view: one that is configured as it is configured there, any other by its name.
+  func explore(
+    _ query: ExploreQuery,
+    in context: CollectionContext
+  ) async throws -> [ExploredTable]? {
+    guard case .card(let name) = query else { return nil }
+    let configured = configuration.cards.first { $0.name == name || $0.card == name }
+    guard configured != nil || ExperiaCard.names.contains(name) else {
+      throw CollectionError(
+        .vendorError,
+        endpoint: "--card=\(name)",
+        "is none of the vendor's cards: \(ExperiaCard.names.joined(separator: ", "))"
+      )
+    }
+    let views = configuration.views.filter { configured?.views.contains($0.name) ?? true }
+    guard let view = views.first else { return [] }
+    let card = configured ?? ExperiaCard(exploring: name, view: view.name)
+    let period = card.period
+    let table = try await ask(card, view, period.filter, "period=\(period.rawValue)", context)
+    var subject = card.card.lowercased()
+    if subject.hasPrefix("card") { subject.removeFirst(4) }
+    return [
+      ExploredTable(
+        title: "\(card.name) of view \(view.name), \(period.rawValue)",
+        table: table,
+        metric: "experia_card_\(subject)",
+        place: ["    cards:", "      - card: \(card.card)"]
+      )
+    ]
   }
 }

@@ -21,12 +21,6 @@ struct ExperiaConfiguration: Sendable {
     }
   }
 
-  /// A card that is fetched at an interval of its own.
-  struct Card: Sendable {
-    let name: String
-    let interval: Double?
-  }
-
   /// The names of the service levels, in the order in which they are written.
   static let serviceLevelNames = ["response", "waiting", "service"]
 
@@ -37,10 +31,14 @@ struct ExperiaConfiguration: Sendable {
   let weekStart: Int
   let serviceLevels: [ServiceLevel]
   let views: [View]
-  let cards: [Card]
+  let cards: [ExperiaCard]
 
   /// Reads the section; nil where an error was recorded.
-  init?(_ section: Section) {
+  ///
+  /// - Parameters:
+  ///   - section: The target's section.
+  ///   - labels: The names of the target's static labels, which no row may give.
+  init?(_ section: Section, labels: Set<String> = []) {
     let apiKey = section.requiredSecret("api_key")
     timezoneOffset = section.zoneOffset("timezone_offset") ?? ExperiaConfiguration.defaultOffset
     periods = ExperiaConfiguration.periods(section)
@@ -48,7 +46,7 @@ struct ExperiaConfiguration: Sendable {
     self.weekStart = weekStart.flatMap(ExperiaConfiguration.weekdays.firstIndex) ?? 0
     serviceLevels = section.serviceLevels(ExperiaConfiguration.serviceLevelNames)
     views = ExperiaConfiguration.views(section)
-    cards = ExperiaConfiguration.cards(section)
+    cards = ExperiaCard.all(section, views: views.map(\.name), reserved: labels)
     guard let apiKey else { return nil }
     self.apiKey = apiKey
   }
@@ -100,23 +98,4 @@ struct ExperiaConfiguration: Sendable {
     }
     return views
   }
-
-  private static func cards(_ section: Section) -> [Card] {
-    (section.sections("cards") ?? []).compactMap { entry in
-      let name = entry.choice("card", of: cardNames)
-      entry.require("card")
-      let interval = entry.duration("interval", in: .seconds(1)...(.seconds(86_400 * 7)))
-      entry.finish()
-      return name.map { Card(name: $0, interval: interval?.seconds) }
-    }
-  }
-
-  /// Every card of the vendor's page, "Available Cards".
-  private static let cardNames = [
-    "CARDTOTALSESSIONS", "CARDTOTALCLOSEDSESSIONS", "CARDTOTALTRANSFERRED", "CARDNEWCLIENTS",
-    "CARDWAITINGTIME", "CARDSERVICETIME", "CARDMINSERVICETIME", "CARDMAXSERVICETIME",
-    "CARDAVGRESPONSETIME", "CARDPEAKTIME", "CARDWEAKTIME", "CARDCSAT", "CARDFCR", "CARDNPS",
-    "CARDTOTALMESSAGES", "CARDTOTALTIME", "CARDTAGS", "CARDTAGSPERCENTAGE", "CARDQUEUEREPORT",
-    "CARDTEMPLATEUSAGE", "CARDPREDEFINEDMESSAGES",
-  ]
 }

@@ -1,16 +1,25 @@
 import CollectorKit
 private import FoundationEssentials
 
-/// Builds the bodies of `POST /v2/dashboard` (vendor page, "Request Body").
+/// Builds the bodies of `POST /v2/dashboard` and `POST /v2/dashboard/{cardName}` (vendor page, "Request
+/// Body" and "Body (JSON)").
 struct ExperiaRequests: Sendable {
   let configuration: ExperiaConfiguration
 
   /// The summary's path.
   static let summaryPath = "/v2/dashboard"
 
-  /// The body for one view and one value of `filter`.
-  func summaryBody(view: ExperiaConfiguration.View, filter: String) throws -> [UInt8] {
+  /// A card's path.
+  static func path(of card: ExperiaCard) -> String { summaryPath + "/" + card.card }
+
+  /// The body for one view and one value of `filter`, and for a card what the summary does not have.
+  func body(
+    view: ExperiaConfiguration.View,
+    filter: String,
+    card: ExperiaCard? = nil
+  ) throws -> [UInt8] {
     let levels = configuration.serviceLevels
+    let shifts = card?.shifts ?? []
     let body = Body(
       filter: filter,
       channels: view.channels,
@@ -22,7 +31,9 @@ struct ExperiaRequests: Sendable {
         : Dictionary(
           levels.map { ($0.name, $0.threshold ?? 0) },
           uniquingKeysWith: { first, _ in first }
-        )
+        ),
+      category: card?.category?.rawValue,
+      shiftIDs: shifts.isEmpty ? nil : shifts
     )
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
@@ -36,5 +47,12 @@ struct ExperiaRequests: Sendable {
     let groupsID: [String]
     let timezoneOffset: String
     let sla: [String: Double]?
+    let category: String?
+    let shiftIDs: [String]?
+
+    enum CodingKeys: String, CodingKey {
+      case filter, channels, email, groupsID, timezoneOffset, sla, shiftIDs
+      case category = "for"
+    }
   }
 }

@@ -22,16 +22,16 @@ struct KoreCollector: Collector {
     let labels = Set(settings.labels.labels.map(\.name))
     guard let configuration = KoreConfiguration(section, labels: labels) else { return nil }
     return ConfiguredCollector(
-      collector: KoreCollector(configuration),
+      collector: KoreCollector(configuration, pollInterval: settings.interval),
       credential: "kore\n\(settings.url)\n\(configuration.botID)"
     )
   }
 
-  init(_ configuration: KoreConfiguration) {
+  init(_ configuration: KoreConfiguration, pollInterval: Double) {
     self.configuration = configuration
     requests = KoreRequests(configuration: configuration)
     families = KoreFamilies(zone: configuration.timezone)
-    widgets = KoreWidgets(configuration: configuration)
+    widgets = KoreWidgets(configuration: configuration, pollInterval: pollInterval)
   }
 
   var plan: RequestPlan {
@@ -123,5 +123,17 @@ struct KoreCollector: Collector {
       endpoint: endpoint,
       said ?? "\"errors\" without a text that could be shown"
     )
+  }
+}
+
+extension KoreCollector: Exploring {
+  var exploreFlags: [String] { ["--widget=DASHBOARD/WIDGET"] }
+
+  func explore(
+    _ query: ExploreQuery,
+    in context: CollectionContext
+  ) async throws -> [ExploredTable]? {
+    guard case .widget(let dashboard, let widget) = query else { return nil }
+    return [try await widgets.explore(dashboard: dashboard, widget: widget, context)]
   }
 }

@@ -18,6 +18,8 @@ struct KoreWidget: Sendable {
   let filters: [Filter]
   /// The most rows that are taken; the vendor hands out 50 at once.
   let maximumRows: Int
+  /// Seconds between two requests; nil for every poll.
+  let interval: Double?
   let mappings: [RowMapping]
 
   /// The vendor takes no more filters in a request.
@@ -45,6 +47,7 @@ struct KoreWidget: Sendable {
       section.duration("range", in: KoreWidget.day...(KoreWidget.day * KoreWidget.maximumDays))
       ?? KoreWidget.day
     filters = KoreWidget.filters(section)
+    interval = section.duration("interval", in: .seconds(1)...(KoreWidget.day * 7))?.seconds
     maximumRows = section.integer("max_rows", in: 1...10_000) ?? 500
     if !section.has("mappings") { section.require("mapping") }
     mappings = RowMapping.all(section, prefix: "kore", reserved: labels)
@@ -67,6 +70,17 @@ struct KoreWidget: Sendable {
     if hasCounter, days > 1 {
       section.report("a counter is made of one day's totals: leave range at 1d", at: "range")
     }
+  }
+
+  /// A widget that is asked for once, with its rows of today.
+  init(exploring widget: String, dashboard: String) {
+    self.dashboard = dashboard
+    self.widget = widget
+    days = 1
+    filters = []
+    maximumRows = 10_000
+    interval = nil
+    mappings = []
   }
 
   private static func filters(_ section: Section) -> [Filter] {

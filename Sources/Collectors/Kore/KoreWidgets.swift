@@ -19,29 +19,37 @@ struct KoreWidgets: Sendable {
   private let configuration: KoreConfiguration
   private let sources: [Source]
   private let pastDays: PastDays
+  private let schedule: PartSchedule
 
-  init(configuration: KoreConfiguration) {
+  init(configuration: KoreConfiguration, pollInterval: Double) {
     self.configuration = configuration
+    schedule = PartSchedule(pollInterval: pollInterval)
     pastDays = PastDays(zone: configuration.timezone)
     sources = configuration.widgets.map { widget in
-      Source(
-        widget: widget,
-        requests: KoreWidgetRequests(botID: configuration.botID, widget: widget),
-        mappers: widget.mappings.map(RowMapper.init),
-        pages: RowPages(
-          limit: KoreWidgetRequests.limit,
-          maximum: widget.maximumRows,
-          mayBeCapped: false
-        )
-      )
+      KoreWidgets.source(widget, botID: configuration.botID)
     }
+  }
+
+  private static func source(_ widget: KoreWidget, botID: String) -> Source {
+    Source(
+      widget: widget,
+      requests: KoreWidgetRequests(botID: botID, widget: widget),
+      mappers: widget.mappings.map(RowMapper.init),
+      pages: RowPages(
+        limit: KoreWidgetRequests.limit,
+        maximum: widget.maximumRows,
+        mayBeCapped: false
+      )
+    )
   }
 
   /// What the widgets add to a poll: as many pages as each had last, at first one.
   var plan: [RequestPlan.Entry] {
-    guard !sources.isEmpty else { return [] }
-    let requests = sources.reduce(0) { $0 + ($1.pages.requests ?? 1) }
-    return [RequestPlan.Entry("widgets", requests: requests)]
+    var entries: [RequestPlan.Entry] = []
+    for source in sources {
+      entries.add("widgets", requests: source.pages.requests ?? 1, every: source.widget.interval)
+    }
+    return entries
   }
 
   /// Whether a widget may turn out to have more than one page.
@@ -51,7 +59,14 @@ struct KoreWidgets: Sendable {
   func collect(into outcome: inout PollOutcome, _ context: CollectionContext) async throws {
     for source in sources {
       let name = source.widget.name
-      try await outcome.part("widget \(name)") { try await values(source, context) }
+      try await outcome.part(
+        "widget \(name)",
+        every: source.widget.interval,
+        of: schedule,
+        context.time
+      ) {
+        try await values(source, context)
+      }
       let now = context.time.unixTime
       guard source.widget.hasCounter, let day = pastDays.due(name, at: now) else { continue }
       try await outcome.part("widget \(name) \(day)") {
@@ -60,6 +75,34 @@ struct KoreWidgets: Sendable {
         return values
       }
     }
+  }
+
+  /// The rows of one widget, as it is configured or else of today.
+  func explore(
+    dashboard: String,
+    widget name: String,
+    _ context: CollectionContext
+  ) async throws -> ExploredTable {
+    let configured = sources.first { source in
+      source.widget.dashboard == dashboard && source.widget.widget == name
+    }
+    let source =
+      configured
+      ?? KoreWidgets.source(
+        KoreWidget(exploring: name, dashboard: dashboard),
+        botID: configuration.botID
+      )
+    let today = configuration.timezone.date(at: context.time.unixTime)
+    let first = today.adding(days: 1 - source.widget.days)
+    return ExploredTable(
+      title: "\(dashboard)/\(name) from \(first) to \(today)",
+      table: try await table(source, from: first, to: today, context),
+      metric: "kore_\(name)",
+      place: [
+        "    widgets:", "      - dashboard: \(MappingSuggestion.quoted(dashboard))",
+        "        widget: \(MappingSuggestion.quoted(name))",
+      ]
+    )
   }
 
   private func values(

@@ -19,54 +19,42 @@ struct SamespaceCollector: Collector {
     guard let configuration = SamespaceConfiguration(section, labels: labels) else { return nil }
     guard let key = try? configuration.apiKey.value() else { return nil }
     return ConfiguredCollector(
-      collector: SamespaceCollector(configuration),
+      collector: SamespaceCollector(configuration, pollInterval: settings.interval),
       credential: "samespace\n\(key)"
     )
   }
 
-  init(_ configuration: SamespaceConfiguration) {
+  init(_ configuration: SamespaceConfiguration, pollInterval: Double) {
     self.configuration = configuration
     families = SamespaceFamilies(configuration: configuration)
     directory = SamespaceDirectory(interval: configuration.discoveryInterval)
-    tables = SamespaceTables(configuration: configuration)
+    tables = SamespaceTables(configuration: configuration, pollInterval: pollInterval)
   }
 
   /// Until a dashboard was asked for, the insights that the configuration names are all that is
   /// known of it.
   var plan: RequestPlan {
-    var insights = 0
+    var entries: [RequestPlan.Entry] = []
     var isEstimate = false
     for dashboard in configuration.dashboards {
       guard let known = directory.dashboard(dashboard.id) else {
-        insights += dashboard.insights.count
+        entries.add("insights", requests: dashboard.insights.count)
         isEstimate = true
         continue
       }
       for insight in polled(known, dashboard) {
         let source = tables.source(dashboard: dashboard.id, insight: insight.id)
-        insights += source?.requests ?? 1
+        entries.add("insights", requests: source?.requests ?? 1, every: source?.table.interval)
         isEstimate = isEstimate || source?.isEstimate ?? false
       }
     }
-    var entries: [RequestPlan.Entry] = []
     if !configuration.dashboards.isEmpty {
-      entries = [
-        RequestPlan.Entry("insights", requests: insights),
-        RequestPlan.Entry(
-          "discovery",
-          requests: configuration.dashboards.count,
-          every: configuration.discoveryInterval
-        ),
-      ]
+      let discoveries = configuration.dashboards.count
+      entries.add("discovery", requests: discoveries, every: configuration.discoveryInterval)
     }
-    if !tables.reports.isEmpty {
-      entries.append(
-        RequestPlan.Entry(
-          "reports",
-          requests: tables.reports.reduce(0) { $0 + $1.source.requests }
-        )
-      )
-      isEstimate = isEstimate || tables.reports.contains(where: \.source.isEstimate)
+    for report in tables.reports {
+      entries.add("reports", requests: report.source.requests, every: report.source.table.interval)
+      isEstimate = isEstimate || report.source.isEstimate
     }
     return RequestPlan(entries, isEstimate: isEstimate)
   }
@@ -222,5 +210,69 @@ struct SamespaceCollector: Collector {
       if mayHaveVanished(error) { directory.doubt(dashboard.id) }
       throw error
     }
+  }
+}
+
+extension SamespaceCollector: Exploring {
+  var exploreFlags: [String] { ["--dashboard=ID", "--report=ID"] }
+
+  /// The most insights of a dashboard that are asked for.
+  private static let mostExplored = 20
+
+  /// A dashboard's insights that have rows, or a report.
+  func explore(
+    _ query: ExploreQuery,
+    in context: CollectionContext
+  ) async throws -> [ExploredTable]? {
+    switch query {
+    case .dashboard(let id): return try await tables(ofDashboard: id, context)
+    case .report(let id):
+      return [
+        ExploredTable(
+          title: "report \(id)",
+          table: try await tables.explore(.report(id), context),
+          metric: "samespace_report",
+          place: ["    reports:", "      - id: \(MappingSuggestion.quoted(id))"]
+        )
+      ]
+    case .widget, .card: return nil
+    }
+  }
+
+  private func tables(
+    ofDashboard id: String,
+    _ context: CollectionContext
+  ) async throws -> [ExploredTable] {
+    let configured = configuration.dashboards.first { $0.id == id }
+    let dashboard =
+      configured
+      ?? SamespaceConfiguration.Dashboard(id: id, range: nil, filters: [], insights: [:])
+    _ = try await discover(dashboard, context)
+    guard let known = directory.dashboard(id) else { return [] }
+    let insights = (known.insights ?? []).filter { insight in
+      !insight.isStat || dashboard.insights[insight.id]?.table != nil
+    }
+    var explored: [ExploredTable] = []
+    for insight in insights.prefix(SamespaceCollector.mostExplored) {
+      let title = insight.title ?? insight.id
+      explored.append(
+        ExploredTable(
+          title: "insight \(insight.id) (\(title))",
+          table: try await tables.explore(
+            .insight(insight.id, dashboard: id),
+            timeRange: insight.timeRange ?? known.timeRange,
+            timezone: insight.timezone,
+            context
+          ),
+          metric: "samespace_\(title)",
+          place: [
+            "    dashboards:", "      - id: \(MappingSuggestion.quoted(id))", "        insights:",
+            "          \(MappingSuggestion.quoted(insight.id)):",
+            "            # \(ErrorEnvelope.printable(title))",
+          ]
+        )
+      )
+    }
+    return explored
   }
 }

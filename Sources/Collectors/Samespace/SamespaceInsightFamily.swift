@@ -71,8 +71,8 @@ struct SamespaceInsightFamily: Sendable {
     /// Records an error where a mapping's family is an insight's already.
     func check(_ table: SamespaceTable, _ section: Section) {
       for mapping in table.mappings {
-        guard families[mapping.metric] != nil || families[MappedNames.sibling(of: mapping)] != nil
-        else { continue }
+        let name = mapping.familyName
+        guard families[name] != nil || families[name + "_total"] != nil else { continue }
         section.report(
           "\"\(mapping.metric)\" is the family of an insight already; choose another",
           at: section.has("mappings") ? "mappings" : "mapping"
@@ -96,7 +96,7 @@ struct SamespaceInsightFamily: Sendable {
         )
         return false
       }
-      if mapped.contains(metric) || mapped.contains(sibling) {
+      if mapped.contains(family.kind == .counter ? sibling : metric) {
         section.report(
           "\"\(metric)\" is made of a table's rows already; choose another",
           at: "metric"

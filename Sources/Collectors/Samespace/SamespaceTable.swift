@@ -11,6 +11,8 @@ struct SamespaceTable: Sendable {
   let sortID: String?
   /// 1 for ascending, -1 for descending.
   let sortOrder: Int?
+  /// Seconds between two requests; nil for every poll.
+  let interval: Double?
   let mappings: [RowMapping]
 
   /// Whether a mapping is a counter, made of a day's totals.
@@ -25,6 +27,8 @@ struct SamespaceTable: Sendable {
   init?(_ section: Section, labels: Set<String>, _ names: inout MappedNames) {
     limit = section.integer("limit", in: 1...1_000_000) ?? 1000
     maximumRows = section.integer("max_rows", in: 1...1_000_000) ?? max(10_000, limit)
+    let week = Duration.seconds(86_400 * 7)
+    interval = section.duration("interval", in: .seconds(1)...week)?.seconds
     sortID = section.has("sort_id") ? section.requiredString("sort_id") : nil
     sortOrder = section.integer("sort_order", in: -1...1)
     if sortOrder == 0 { section.report("must be 1 or -1", at: "sort_order") }
@@ -41,5 +45,15 @@ struct SamespaceTable: Sendable {
       )
     }
     guard !mappings.isEmpty else { return nil }
+  }
+
+  /// A table that is asked for once.
+  init() {
+    limit = 1000
+    maximumRows = 10_000
+    interval = nil
+    sortID = nil
+    sortOrder = nil
+    mappings = []
   }
 }

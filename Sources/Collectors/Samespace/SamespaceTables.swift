@@ -41,12 +41,14 @@ struct SamespaceTables: Sendable {
   let client: SamespaceClient
   private let configuration: SamespaceConfiguration
   private let pastDays: PastDays
+  private let schedule: PartSchedule
   /// The mapped insights by dashboard and insight.
   private let insights: [String: [String: Source]]
   let reports: [Report]
 
-  init(configuration: SamespaceConfiguration) {
+  init(configuration: SamespaceConfiguration, pollInterval: Double) {
     self.configuration = configuration
+    schedule = PartSchedule(pollInterval: pollInterval)
     client = SamespaceClient(apiKey: configuration.apiKey)
     pastDays = PastDays(zone: configuration.zone ?? .utc)
     var insights: [String: [String: Source]] = [:]
@@ -103,17 +105,8 @@ struct SamespaceTables: Sendable {
     _ context: CollectionContext
   ) async throws {
     let asked = context.time.unixTime
-    var options = SamespaceRequests.Options(
-      timeRange: timeRange,
-      timezone: configuration.timezone ?? timezone,
-      filters: source.filters,
-      sortID: source.table.sortID,
-      sortOrder: source.table.sortOrder
-    )
-    let zone = configuration.zone ?? .utc
-    if case .named(let name) = source.range { options.timeRange = name }
-    options.bounds = source.range?.bounds(in: zone, now: asked)
-    try await outcome.part(key) {
+    var options = options(source, timeRange: timeRange, timezone: timezone, now: asked)
+    try await outcome.part(key, every: source.table.interval, of: schedule, context.time) {
       let table = try await table(source, options, context)
       let bucket = configuration.zone.flatMap { zone in
         DayInProgress.bucket(in: zone, asked: asked, answered: context.time.unixTime)
@@ -125,7 +118,7 @@ struct SamespaceTables: Sendable {
     guard source.table.hasCounter, source.range?.isDayToDate ?? false,
       let day = pastDays.due(key, at: asked)
     else { return }
-    let bucket = DayInProgress.bucket(of: day, in: zone)
+    let bucket = DayInProgress.bucket(of: day, in: configuration.zone ?? .utc)
     options.bounds = (Double(bucket.start), Double(bucket.end))
     try await outcome.part("\(key) \(day)") {
       let table = try await table(source, options, context)
@@ -136,6 +129,46 @@ struct SamespaceTables: Sendable {
       pastDays.answered(day, key, at: asked)
       return values
     }
+  }
+
+  /// The rows of an insight or report, as it is configured or else of the vendor's own range.
+  func explore(
+    _ subject: SamespaceRequests.Subject,
+    timeRange: String? = nil,
+    timezone: String? = nil,
+    _ context: CollectionContext
+  ) async throws -> RowTable {
+    let configured: Source?
+    switch subject {
+    case .insight(let id, let dashboard): configured = source(dashboard: dashboard, insight: id)
+    case .report: configured = reports.first { $0.source.subject == subject }?.source
+    }
+    let source = configured ?? Source(subject, SamespaceTable(), range: nil, filters: [])
+    let options = options(
+      source,
+      timeRange: timeRange,
+      timezone: timezone,
+      now: context.time.unixTime
+    )
+    return try await table(source, options, context)
+  }
+
+  private func options(
+    _ source: Source,
+    timeRange: String?,
+    timezone: String?,
+    now: Double
+  ) -> SamespaceRequests.Options {
+    var options = SamespaceRequests.Options(
+      timeRange: timeRange,
+      bounds: source.range?.bounds(in: configuration.zone ?? .utc, now: now),
+      timezone: configuration.timezone ?? timezone,
+      filters: source.filters,
+      sortID: source.table.sortID,
+      sortOrder: source.table.sortOrder
+    )
+    if case .named(let name) = source.range { options.timeRange = name }
+    return options
   }
 
   private func table(

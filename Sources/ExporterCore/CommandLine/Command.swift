@@ -4,6 +4,7 @@ enum Command: String, CaseIterable, Sendable {
   case demo
   case once
   case check
+  case explore
 
   /// The word on the command line; running has none.
   var word: String? {
@@ -20,6 +21,8 @@ enum Command: String, CaseIterable, Sendable {
       "poll every target once, write the exposition to standard output; exit 1 if a target failed"
     case .check:
       "check the configuration, print the request plan; exit 1 if it is wrong or over budget"
+    case .explore:
+      "ask once for a card, widget, dashboard or report, print its columns and a mapping for them"
     }
   }
 }

@@ -103,6 +103,20 @@ struct FlagDefinition: Sendable {
       default: "logfmt",
       "How lines on standard error are written."
     ),
+    FlagDefinition(
+      "target",
+      .value("NAME"),
+      isRepeatable: true,
+      "explore: the target to ask."
+    ),
+    FlagDefinition("card", .value("CARD"), "explore: a card of Experia's dashboard."),
+    FlagDefinition(
+      "widget",
+      .value("DASHBOARD/WIDGET"),
+      "explore: a widget of a Kore.ai dashboard."
+    ),
+    FlagDefinition("dashboard", .value("ID"), "explore: the insights of a Samespace dashboard."),
+    FlagDefinition("report", .value("ID"), "explore: a Samespace report."),
     FlagDefinition("version", .none, "Print the version and exit."),
     FlagDefinition("help", .none, "Print this help and exit; also -h."),
   ]

@@ -42,6 +42,7 @@ public enum Program {
     case .demo: return try await DemoCommand(context).run()
     case .once: return await OnceCommand(context).run()
     case .check: return CheckCommand(context).run()
+    case .explore: return await (try ExploreCommand(context)).run()
     }
   }
 }

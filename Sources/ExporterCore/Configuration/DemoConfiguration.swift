@@ -50,6 +50,14 @@ enum DemoConfiguration {
           views:
             - {name: all}
             - {name: whatsapp, channels: [wa-1]}
+          cards:
+            - card: CARDTOTALCLOSEDSESSIONS
+              interval: 15s
+              views: [all]
+              mapping:
+                metric: experia_closed_sessions_by_channel
+                help: Sessions closed today, by channel.
+                labels: {channel: type}
           rate_limit: [{requests: 20000, per: 1h}]
         - name: voice
           vendor: samespace
@@ -68,6 +76,7 @@ enum DemoConfiguration {
           reports:
             - id: "\(SimulatedIdentifiers.samespaceReport)"
               start_time: today
+              interval: 30s
               mappings:
                 - metric: samespace_calls_total
                   help: Answered calls by direction.

@@ -66,8 +66,18 @@ public final class TargetStatistics: Sendable {
     }
   }
 
+  /// Takes a poll's end.
+  ///
+  /// - Parameters:
+  ///   - failure: What failed in this poll.
+  ///   - pending: What failed before and was not due in this poll: no failure of it, but the target
+  ///     is not up either.
+  ///   - seconds: How long it took.
+  ///   - unixTime: When it ended.
+  ///   - uptime: The same by the clock that never steps.
   func pollEnded(
     failure: CollectionError?,
+    pending: CollectionError? = nil,
     seconds: Double,
     unixTime: Double,
     uptime: Double
@@ -76,11 +86,11 @@ public final class TargetStatistics: Sendable {
       values.polls += 1
       values.lastPoll = unixTime
       values.lastDuration = seconds
-      values.lastError = failure
-      values.lastPollSucceeded = failure == nil
+      values.lastError = failure ?? pending
+      values.lastPollSucceeded = failure == nil && pending == nil
       if let failure {
         values.failures[failure.reason, default: 0] += 1
-      } else {
+      } else if pending == nil {
         values.lastSuccess = unixTime
         values.lastSuccessUptime = uptime
       }
