@@ -151,6 +151,17 @@ import Testing
       ]
     ),
     (
+      "\(bot), widgets: [{dashboard: .., widget: ., \(mapping)}]",
+      [
+        "targets[0].widgets[0].dashboard: cannot be a part of a path",
+        "targets[0].widgets[0].widget: cannot be a part of a path",
+      ]
+    ),
+    (
+      "\(bot), widgets: [{dashboard: d, widget: w, interval: 8d, \(mapping)}]",
+      ["targets[0].widgets[0].interval: must be between 1s and 1w, not \"8d\""]
+    ),
+    (
       "\(bot), api_version: 3",
       ["targets[0].api_version: must be between 1 and 2, not \"3\""]
     ),

@@ -53,6 +53,10 @@ struct KoreWidget: Sendable {
     mappings = RowMapping.all(section, prefix: "kore", reserved: labels)
     section.finish()
 
+    for (key, name) in [("dashboard", dashboard), ("widget", widget)]
+    where name == "." || name == ".." {
+      section.report("cannot be a part of a path", at: key)
+    }
     if range.components.seconds % 86_400 != 0 {
       section.report("must be whole days, such as 1d or 7d", at: "range")
     }

@@ -7,6 +7,8 @@ import Ledger
 struct KoreWidgets: Sendable {
   /// A widget with what is kept of it between polls.
   private struct Source: Sendable {
+    /// The key of its part: a widget may be asked for twice, with other filters or another range.
+    let key: String
     let widget: KoreWidget
     let requests: KoreWidgetRequests
     let mappers: [RowMapper]
@@ -25,13 +27,18 @@ struct KoreWidgets: Sendable {
     self.configuration = configuration
     schedule = PartSchedule(pollInterval: pollInterval)
     pastDays = PastDays(zone: configuration.timezone)
+    var counts: [String: Int] = [:]
     sources = configuration.widgets.map { widget in
-      KoreWidgets.source(widget, botID: configuration.botID)
+      counts[widget.name, default: 0] += 1
+      let count = counts[widget.name, default: 1]
+      let key = "widget \(widget.name)" + (count == 1 ? "" : " (\(count))")
+      return KoreWidgets.source(widget, key: key, botID: configuration.botID)
     }
   }
 
-  private static func source(_ widget: KoreWidget, botID: String) -> Source {
+  private static func source(_ widget: KoreWidget, key: String, botID: String) -> Source {
     Source(
+      key: key,
       widget: widget,
       requests: KoreWidgetRequests(botID: botID, widget: widget),
       mappers: widget.mappings.map(RowMapper.init),
@@ -58,9 +65,8 @@ struct KoreWidgets: Sendable {
   /// Asks for all widgets.
   func collect(into outcome: inout PollOutcome, _ context: CollectionContext) async throws {
     for source in sources {
-      let name = source.widget.name
       try await outcome.part(
-        "widget \(name)",
+        source.key,
         every: source.widget.interval,
         of: schedule,
         context.time
@@ -68,10 +74,10 @@ struct KoreWidgets: Sendable {
         try await values(source, context)
       }
       let now = context.time.unixTime
-      guard source.widget.hasCounter, let day = pastDays.due(name, at: now) else { continue }
-      try await outcome.part("widget \(name) \(day)") {
+      guard source.widget.hasCounter, let day = pastDays.due(source.key, at: now) else { continue }
+      try await outcome.part("\(source.key) \(day)") {
         let values = try await closing(of: day, source, context)
-        pastDays.answered(day, name, at: now)
+        pastDays.answered(day, source.key, at: now)
         return values
       }
     }
@@ -90,6 +96,7 @@ struct KoreWidgets: Sendable {
       configured
       ?? KoreWidgets.source(
         KoreWidget(exploring: name, dashboard: dashboard),
+        key: "",
         botID: configuration.botID
       )
     let today = configuration.timezone.date(at: context.time.unixTime)
@@ -186,9 +193,14 @@ struct KoreWidgets: Sendable {
       throw KoreRefusal.error(response, context, endpoint) ?? error
     }
     if table.members.contains("errors"),
-      let refusal = KoreRefusal.error(response, context, endpoint)
+      try PayloadDecoder.decode(KorePayload.self, from: response, endpoint: endpoint).hasErrors
     {
-      throw refusal
+      throw KoreRefusal.error(response, context, endpoint)
+        ?? CollectionError(
+          .vendorError,
+          endpoint: endpoint,
+          "\"errors\" without a text that could be shown"
+        )
     }
     return table
   }
