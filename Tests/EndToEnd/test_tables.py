@@ -1,10 +1,12 @@
 """Tables by mappings: Kore.ai's widgets, Samespace's insights and reports."""
 
 import datetime
+import pathlib
+import re
 import tempfile
 
 import vendors
-from harness.agent import Agent, run, write_config
+from harness.agent import ROOT, Agent, run, write_config, write_secret
 from harness.case import EndToEndCase
 from harness.exposition import labels
 from promtool import check_metrics
@@ -39,6 +41,39 @@ class Tables(EndToEndCase):
         """Nothing that promtool or the client library would refuse."""
         self.assertEqual(check_metrics(agent.scrape().text), "")
         agent.scrape(openmetrics=True)
+
+
+class Example(Tables):
+
+    def test_what_is_commented_out_is_valid(self):
+        """The example's comments about these endpoints can be taken in."""
+        lines, is_taken = [], False
+        for line in (ROOT / "config.yaml").read_text("utf-8").splitlines():
+            match = re.fullmatch(r"( +)# ( *[-\w].*)", line)
+            if match and re.match(r"(reports|widgets|api_version|realtime"
+                                  r"\w*|[0-9a-f]{24}):", match.group(2)):
+                is_taken = True
+            if not match:
+                is_taken = False
+            if is_taken:
+                line = match.group(1) + match.group(2)
+            lines.append(line)
+        text = "\n".join(lines) + "\n"
+        for key in ("reports", "widgets", "realtime", "api_version"):
+            self.assertRegex(text, rf"(?m)^    {key}:")
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "config.yaml")
+            path.write_text(text, "utf-8")
+            pathlib.Path(folder, "secrets").mkdir(0o700)
+            for name in ("experia.key", "samespace.key", "rocketchat.token",
+                         "kore.secret"):
+                write_secret(f"{folder}/secrets", name, "a-secret-of-a-test")
+            done = run("check", f"--config.file={path}")
+        self.assertIn("reports every 5m", done.stdout)
+        self.assertIn("widgets every 5m", done.stdout)
+        self.assertIn("live endpoints", done.stdout)
+        # Nothing is wrong but that Rocket.Chat's two departments ask much.
+        self.assertNotIn("config.yaml:", done.stderr)
 
 
 class Kore(Tables):

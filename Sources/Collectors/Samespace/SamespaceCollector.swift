@@ -2,14 +2,15 @@ import CollectorKit
 import ConfigurationFile
 import Exposition
 import HTTPTransport
+import Ledger
 
 /// Polls Samespace's dashboards and reports: one request a STAT insight, one a page of an insight
 /// or report with rows, and one a dashboard every now and then to find its insights.
 struct SamespaceCollector: Collector {
-  private let configuration: SamespaceConfiguration
+  let configuration: SamespaceConfiguration
   private let families: SamespaceFamilies
-  private let directory: SamespaceDirectory
-  private let tables: SamespaceTables
+  let directory: SamespaceDirectory
+  let tables: SamespaceTables
 
   /// Samespace's entry in the table of built-in collectors; the vendor documents no rate limit.
   static let definition = VendorDefinition(name: "samespace", rateLimits: []) {
@@ -88,6 +89,7 @@ struct SamespaceCollector: Collector {
           try await outcome.part(key) {
             try await poll(insight, of: known, dashboard, context)
           }
+          try await close(insight, of: known, dashboard, key, into: &outcome, context)
         }
       }
     }
@@ -116,7 +118,7 @@ struct SamespaceCollector: Collector {
   }
 
   /// Asks for a dashboard's insights; they are kept in the directory and are no values themselves.
-  private func discover(
+  func discover(
     _ dashboard: SamespaceConfiguration.Dashboard,
     _ context: CollectionContext
   ) async throws -> PollOutcome.Values {
@@ -165,10 +167,43 @@ struct SamespaceCollector: Collector {
       }
   }
 
+  /// Asks once more for a counter's total of the day that has ended, where the range is a day's.
+  private func close(
+    _ insight: SamespaceInsight,
+    of known: SamespaceDashboard,
+    _ dashboard: SamespaceConfiguration.Dashboard,
+    _ key: String,
+    into outcome: inout PollOutcome,
+    _ context: CollectionContext
+  ) async throws {
+    let own = dashboard.insights[insight.id]
+    let now = context.time.unixTime
+    guard own?.family?.kind == .counter, (own?.range ?? dashboard.range)?.isDayToDate ?? false,
+      let day = tables.pastDays.due(key, at: now)
+    else { return }
+    try await outcome.part("\(key) \(day)") {
+      var values = try await poll(insight, of: known, dashboard, day: day, context)
+      values.families = []
+      tables.pastDays.answered(day, key, at: now)
+      return values
+    }
+  }
+
+  /// Asks for a STAT insight's value.
+  ///
+  /// - Parameters:
+  ///   - insight: The insight.
+  ///   - known: Its dashboard, as the vendor describes it.
+  ///   - dashboard: Its dashboard, as it is configured.
+  ///   - day: A day that is over, instead of the configured range.
+  ///   - context: What a poll may use.
+  /// - Returns: The insight's families and observations.
+  /// - Throws: `CollectionError`, or `CancellationError`.
   private func poll(
     _ insight: SamespaceInsight,
     of known: SamespaceDashboard,
     _ dashboard: SamespaceConfiguration.Dashboard,
+    day: CivilDate? = nil,
     _ context: CollectionContext
   ) async throws -> PollOutcome.Values {
     let subject = SamespaceRequests.Subject.insight(insight.id, dashboard: dashboard.id)
@@ -183,6 +218,8 @@ struct SamespaceCollector: Collector {
       filters: dashboard.filters + (own?.filters ?? [])
     )
     if case .named(let name)? = range { options.timeRange = name }
+    let bucket = day.map { DayInProgress.bucket(of: $0, in: configuration.zone ?? .utc) }
+    if let bucket { options.bounds = (Double(bucket.start), Double(bucket.end)) }
     let body = try SamespaceRequests.dataBody(of: subject, options)
     do {
       let (answer, response) = try await tables.client.ask(
@@ -198,81 +235,19 @@ struct SamespaceCollector: Collector {
       // Neither an error nor a value: the insight may have left the dashboard.
       let data = answer.data?.getInsightData
       if data == nil { directory.doubt(dashboard.id) }
+      // In the middle of the day that was asked for no clock is in doubt.
+      let middle = bucket.map { (Double($0.start) + Double($0.end)) / 2 }
       return families.values(
         data,
         of: insight,
         in: dashboard,
         timeRange: range?.label,
-        asked: asked,
-        answered: answered
+        asked: middle ?? asked,
+        answered: middle ?? answered
       )
     } catch let error as CollectionError {
       if mayHaveVanished(error) { directory.doubt(dashboard.id) }
       throw error
     }
-  }
-}
-
-extension SamespaceCollector: Exploring {
-  var exploreFlags: [String] { ["--dashboard=ID", "--report=ID"] }
-
-  /// The most insights of a dashboard that are asked for.
-  private static let mostExplored = 20
-
-  /// A dashboard's insights that have rows, or a report.
-  func explore(
-    _ query: ExploreQuery,
-    in context: CollectionContext
-  ) async throws -> [ExploredTable]? {
-    switch query {
-    case .dashboard(let id): return try await tables(ofDashboard: id, context)
-    case .report(let id):
-      return [
-        ExploredTable(
-          title: "report \(id)",
-          table: try await tables.explore(.report(id), context),
-          metric: "samespace_report",
-          place: ["    reports:", "      - id: \(MappingSuggestion.quoted(id))"]
-        )
-      ]
-    case .widget, .card: return nil
-    }
-  }
-
-  private func tables(
-    ofDashboard id: String,
-    _ context: CollectionContext
-  ) async throws -> [ExploredTable] {
-    let configured = configuration.dashboards.first { $0.id == id }
-    let dashboard =
-      configured
-      ?? SamespaceConfiguration.Dashboard(id: id, range: nil, filters: [], insights: [:])
-    _ = try await discover(dashboard, context)
-    guard let known = directory.dashboard(id) else { return [] }
-    let insights = (known.insights ?? []).filter { insight in
-      !insight.isStat || dashboard.insights[insight.id]?.table != nil
-    }
-    var explored: [ExploredTable] = []
-    for insight in insights.prefix(SamespaceCollector.mostExplored) {
-      let title = insight.title ?? insight.id
-      explored.append(
-        ExploredTable(
-          title: "insight \(insight.id) (\(title))",
-          table: try await tables.explore(
-            .insight(insight.id, dashboard: id),
-            timeRange: insight.timeRange ?? known.timeRange,
-            timezone: insight.timezone,
-            context
-          ),
-          metric: "samespace_\(title)",
-          place: [
-            "    dashboards:", "      - id: \(MappingSuggestion.quoted(id))", "        insights:",
-            "          \(MappingSuggestion.quoted(insight.id)):",
-            "            # \(ErrorEnvelope.printable(title))",
-          ]
-        )
-      )
-    }
-    return explored
   }
 }

@@ -40,7 +40,8 @@ struct SamespaceTables: Sendable {
 
   let client: SamespaceClient
   private let configuration: SamespaceConfiguration
-  private let pastDays: PastDays
+  /// When the totals of the day before were asked for.
+  let pastDays: PastDays
   private let schedule: PartSchedule
   /// The mapped insights by dashboard and insight.
   private let insights: [String: [String: Source]]
