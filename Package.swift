@@ -69,6 +69,13 @@ let package = Package(
       swiftSettings: strict
     ),
 
+    .executableTarget(
+      name: "RowsBenchmark",
+      dependencies: ["CollectorKit", "Exposition", "HTTPTransport"],
+      path: "Tests/Benchmarks/rows",
+      swiftSettings: strict
+    ),
+
     .target(name: "CThreadSanitizer", path: "Tests/CThreadSanitizer"),
     .target(
       name: "TestSupport",

@@ -82,6 +82,8 @@ struct ConformanceTarget {
       time: time,
       log: log.logger
     )
+    // The next poll comes an interval later: what failed in this one is due again.
+    defer { self.time.advance(by: settings.interval) }
     let outcome = try await collector.collect(in: context)
     var texts = log.lines + ["\(collector)", "\(collector.plan)"]
     for (key, part) in outcome.parts { texts += [key, "\(part)"] }

@@ -30,11 +30,16 @@ struct ConformanceVendor: Sendable {
 
   private static let experia = ConformanceVendor(
     name: "experia",
-    keys: ["<api_key>", "views: [{name: first}, {name: second}]"],
+    keys: [
+      "<api_key>", "views: [{name: first}, {name: second}]",
+      "cards: [{card: CARDTAGS, interval: 1s}]",
+    ],
     secrets: [("api_key", "experia-s3cr3t-Qk7")],
     errorEnvelope: #"{"status":"FAILED","message":"Service is down"}"#,
-    good: { _ in
-      #"{"status":"SUCCESS","totalSessions":458,"averageWaitingTime":"00 00:00:20","CSAT":62.5}"#
+    good: { request in
+      request.url.hasSuffix("/CARDTAGS")
+        ? #"{"status":"SUCCESS","cardName":"CARDTAGS","cardContent":[{"tag":"a","count":1}]}"#
+        : #"{"status":"SUCCESS","totalSessions":458,"averageWaitingTime":"00 00:00:20","CSAT":62.5}"#
     }
   )
 

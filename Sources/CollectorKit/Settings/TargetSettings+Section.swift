@@ -49,7 +49,7 @@ extension TargetSettings {
   /// Labels that the families themselves, or the scrape, give.
   private static let reservedLabels: Set<String> = [
     "target", "vendor", "job", "instance", "le", "quantile", "view", "period", "sla", "card",
-    "channel", "dashboard", "insight", "title", "time_range", "format", "department",
+    "field", "channel", "dashboard", "insight", "title", "time_range", "format", "department",
     "state", "status",
   ]
 

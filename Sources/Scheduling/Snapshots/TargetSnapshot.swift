@@ -73,12 +73,25 @@ struct TargetSnapshot: Sendable {
   ) -> MetricFamily {
     var copy = family
     for index in copy.samples.indices {
-      copy.samples[index].labels = target.adding(copy.samples[index].labels).adding(labels)
+      copy.samples[index].labels = labelled(copy.samples[index].labels, target, labels)
     }
     for index in copy.histograms.indices {
-      copy.histograms[index].labels = target.adding(copy.histograms[index].labels).adding(labels)
+      copy.histograms[index].labels = labelled(copy.histograms[index].labels, target, labels)
     }
     return copy
+  }
+
+  /// A row mapping may have a label that is a static one of another target, and so empty on this one.
+  private static func labelled(
+    _ own: LabelSet,
+    _ target: LabelSet,
+    _ labels: LabelSet
+  ) -> LabelSet {
+    let given = target.adding(own)
+    guard labels.labels.contains(where: { given[$0.name] != nil }) else {
+      return given.adding(labels)
+    }
+    return given.adding(LabelSet(labels.labels.filter { given[$0.name] == nil }))
   }
 
   private func labelled(_ family: MetricFamily) -> MetricFamily {

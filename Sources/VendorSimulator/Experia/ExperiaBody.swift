@@ -23,6 +23,8 @@ struct ExperiaBody {
     email = try ExperiaBody.text(body, "email") ?? ""
     channels = try ExperiaBody.texts(body, "channels")
     groups = try ExperiaBody.texts(body, "groupsID")
+    // Shifts are checked, and every session is of any of them.
+    _ = try ExperiaBody.texts(body, "shiftIDs")
     timezoneOffset = try ExperiaBody.text(body, "timezoneOffset") ?? "+03:00"
     thresholds = try ExperiaBody.thresholds(body)
     guard ["", "session", "hospitality"].contains(category) else {

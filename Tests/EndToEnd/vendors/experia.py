@@ -1,4 +1,4 @@
-"""Experia's dashboard summary, `POST /v2/dashboard`."""
+"""Experia's dashboard: `POST /v2/dashboard` and `POST /v2/dashboard/{card}`."""
 
 import datetime
 import re
@@ -42,6 +42,29 @@ PERIODS = {
 }
 FIELDS = {"filter": str, "channels": list, "email": str, "groupsID": list,
           "timezoneOffset": str, "sla": dict}
+CARD_FIELDS = {**FIELDS, "for": str, "shiftIDs": list}
+
+# Every card of the vendor's page.
+CARDS = """
+    CARDTOTALSESSIONS CARDTOTALCLOSEDSESSIONS CARDTOTALTRANSFERRED
+    CARDNEWCLIENTS CARDWAITINGTIME CARDSERVICETIME CARDMINSERVICETIME
+    CARDMAXSERVICETIME CARDAVGRESPONSETIME CARDPEAKTIME CARDWEAKTIME CARDCSAT
+    CARDFCR CARDNPS CARDTOTALMESSAGES CARDTOTALTIME CARDTAGS
+    CARDTAGSPERCENTAGE CARDQUEUEREPORT CARDTEMPLATEUSAGE
+    CARDPREDEFINEDMESSAGES""".split()
+
+# The row of the vendor's page.
+SESSION = {
+    "session_key": "abc123xyz",
+    "client_id": 10001,
+    "username": "9665XXXXXXXX",
+    "created_date": "2026-01-15T10:30:00.000000Z",
+    "taken_date": "2026-01-15T10:31:15.000000Z",
+    "ended_date": "2026-01-15T10:45:30.000000Z",
+    "status": "CLOSED",
+    "type": "whatsapp",
+    "agent_email": "agent@example.com",
+}
 
 
 class ExperiaServer(VendorServer):
@@ -53,6 +76,7 @@ class ExperiaServer(VendorServer):
     def __init__(self, key="experia-key-5f1d", **options):
         self.key = key
         self.summaries = {}
+        self.cards = {}
         super().__init__(**options)
 
     def set(self, period="daily", channels=(), groups=(), email="", **fields):
@@ -64,7 +88,8 @@ class ExperiaServer(VendorServer):
         self.summaries[view, period] = {**SUMMARY, **fields}
 
     def answer(self, request):
-        if request.path != "/v2/dashboard":
+        card = request.path.removeprefix("/v2/dashboard/")
+        if request.path != "/v2/dashboard" and card not in CARDS:
             return failed(404, "Not found")
         if request.method != "POST":
             return failed(405, "Method not allowed")
@@ -73,10 +98,14 @@ class ExperiaServer(VendorServer):
         media = request.headers.get("Content-Type", "").split(";")[0]
         if media.strip().lower() != "application/json":
             return failed(400, "Content-Type must be application/json")
-        complaint = check_body(request.json)
+        complaint = check_body(request.json, card in CARDS)
         if complaint:
             return failed(400, complaint)
         body = request.json
+        if card in CARDS:
+            content = self.cards.get(card, [])
+            return content if isinstance(content, Answer) else Answer(200, {
+                "status": "SUCCESS", "cardName": card, "cardContent": content})
         view = (tuple(body.get("channels") or ()),
                 tuple(body.get("groupsID") or ()), body.get("email") or "")
         today = self.clock.today(
@@ -111,18 +140,22 @@ class ExperiaServer(VendorServer):
         return [self.key]
 
 
-def check_body(body):
+def check_body(body, is_card=False):
     """What the vendor's table of fields would object to, or nothing."""
     if not isinstance(body, dict):
         return "the body must be a JSON object"
+    if is_card:
+        body = {"filter": "daily", **body}
+        if body.get("for", "") not in ("", "session", "hospitality"):
+            return "for is neither session nor hospitality"
     if "filter" not in body:
         return "filter is required"
-    for field, kind in FIELDS.items():
+    for field, kind in (CARD_FIELDS if is_card else FIELDS).items():
         if field in body and not isinstance(body[field], kind):
             return f"{field} must be {kind.__name__}"
     if body["filter"] not in PERIODS and not parse_range(body["filter"]):
         return "filter is none of the documented values"
-    for field in ("channels", "groupsID"):
+    for field in ("channels", "groupsID", "shiftIDs"):
         if not all(isinstance(item, str) for item in body.get(field, [])):
             return f"{field} must hold strings"
     offset = body.get("timezoneOffset", "+03:00")
