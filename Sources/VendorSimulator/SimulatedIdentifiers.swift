@@ -8,6 +8,12 @@ public enum SimulatedIdentifiers {
   public static let samespaceTableInsights = SamespaceInsight.all.filter { !$0.isStat }.map(\.id)
   /// Samespace's only report.
   public static let samespaceReport = SamespaceReport.id
+  /// The columns of the first table insight: a name and a count.
+  public static let samespaceTeamColumns = (
+    team: SamespaceReport.team, calls: SamespaceReport.calls
+  )
+  /// The report's column that is `in` or `out`.
+  public static let samespaceDirectionColumn = SamespaceReport.direction
   /// Rocket.Chat's chart names.
   public static let rocketChatCharts = RocketChatCharts.names
   /// Kore.ai's channels.

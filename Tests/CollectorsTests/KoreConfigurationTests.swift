@@ -88,22 +88,19 @@ import Testing
     (
       "\(bot), widgets: [{dashboard: d, widget: w, range: 12h, \(mapping)}]",
       [
-        "targets[0].widgets: widgets are checked but not polled by this version",
-        "targets[0].widgets[0].range: must be between 1d and 90d, not \"12h\"",
+        "targets[0].widgets[0].range: must be between 1d and 90d, not \"12h\""
       ]
     ),
     (
       "\(bot), widgets: [{dashboard: d, widget: w, range: 36h, \(mapping)}]",
       [
-        "targets[0].widgets: widgets are checked but not polled by this version",
-        "targets[0].widgets[0].range: must be whole days, such as 1d or 7d",
+        "targets[0].widgets[0].range: must be whole days, such as 1d or 7d"
       ]
     ),
     (
       "\(bot), widgets: [{dashboard: d, widget: w, filters: [{fieldName: f, values: []}], "
         + "\(mapping)}]",
       [
-        "targets[0].widgets: widgets are checked but not polled by this version",
         "targets[0].widgets[0].filters[0].filterSource: missing",
         "targets[0].widgets[0].filters[0].values: is empty",
       ]
@@ -116,14 +113,59 @@ import Testing
       "\(bot), widgets: [{dashboard: d, widget: w, "
         + "mapping: {metric: kore_engagement_users, help: Users.}}]",
       [
-        "targets[0].widgets: widgets are checked but not polled by this version",
-        "targets[0].widgets[0].mapping: \"kore_engagement_users\" is among the exporter's own names",
+        "targets[0].widgets[0].mapping: \"kore_engagement_users\" is among the exporter's own names"
+      ]
+    ),
+    ("\(bot), widgets: [{dashboard: d, widget: w, range: 7d, max_rows: 100, \(mapping)}]", []),
+    (
+      "\(bot), widgets: [{dashboard: d, widget: w, max_rows: 0, \(mapping)}]",
+      ["targets[0].widgets[0].max_rows: must be between 1 and 10000, not \"0\""]
+    ),
+    (
+      "\(bot), widgets: [{dashboard: d, widget: w, range: 7d, mapping: {metric: kore_tasks_total, "
+        + "help: Tasks., type: counter}}]",
+      ["targets[0].widgets[0].range: a counter is made of one day's totals: leave range at 1d"]
+    ),
+    (
+      "\(bot), widgets: [{dashboard: d, widget: w, \(mapping)}, {dashboard: d, widget: v, "
+        + "mappings: [{metric: kore_intents, help: Intents.}, {metric: kore_v, help: V.}]}]",
+      [
+        "targets[0].widgets[1].mappings: \"kore_intents\" is made of another table already; choose "
+          + "another"
       ]
     ),
     (
-      "\(bot), widgets: [{dashboard: d, widget: w, range: 7d, \(mapping)}]",
-      ["targets[0].widgets: widgets are checked but not polled by this version"]
+      "\(bot), widgets: [{dashboard: d, widget: w, \(mapping)}, {dashboard: d, widget: v, "
+        + "mapping: {metric: kore_intents_total, help: Intents., type: counter}}]",
+      [
+        "targets[0].widgets[1].mapping: \"kore_intents_total\" and \"kore_intents\" are one name in "
+          + "OpenMetrics; rename one of them"
+      ]
     ),
+    (
+      "\(bot), labels: {brand: acme}, widgets: [{dashboard: d, widget: w, mapping: "
+        + "{metric: kore_a, help: A., labels: {brand: b, target: t}}}]",
+      [
+        "targets[0].widgets[0].mapping.labels: \"brand\" cannot be a label's name here",
+        "targets[0].widgets[0].mapping.labels: \"target\" cannot be a label's name here",
+      ]
+    ),
+    (
+      "\(bot), widgets: [{dashboard: .., widget: ., \(mapping)}]",
+      [
+        "targets[0].widgets[0].dashboard: cannot be a part of a path",
+        "targets[0].widgets[0].widget: cannot be a part of a path",
+      ]
+    ),
+    (
+      "\(bot), widgets: [{dashboard: d, widget: w, interval: 8d, \(mapping)}]",
+      ["targets[0].widgets[0].interval: must be between 1s and 1w, not \"8d\""]
+    ),
+    (
+      "\(bot), api_version: 3",
+      ["targets[0].api_version: must be between 1 and 2, not \"3\""]
+    ),
+    ("\(bot), api_version: 2", []),
     ("\(bot), botid: st-2", ["targets[0].botid: unknown key"]),
     ("\(bot), timezone: Asia/Kathmandu, channels: [rtm, msteams]", []),
     ("bot_id: st-1, jwt: {client_id: cs-1, client_secret: s-1, subject: exporter}", []),
@@ -147,6 +189,15 @@ import Testing
   func thePlanCountsTwoRequestsAChannel(keys: String, requests: Int) throws {
     let target = try DecodedTarget("{\(Self.common), \(Self.bot)\(keys)}")
     #expect(try target.collector.plan.requestsPerPoll == requests)
+  }
+
+  @Test func aWidgetCountsOnceUntilItsPagesAreKnown() throws {
+    let target = try DecodedTarget(
+      "{\(Self.common), \(Self.bot), widgets: [{dashboard: d, widget: w, \(Self.mapping)}]}"
+    )
+    let plan = try target.collector.plan
+    #expect(plan.entries.map(\.requests) == [2, 1])
+    #expect(plan.isEstimate)
   }
 
   /// The vendor counts by bot: targets for one bot share a budget, whatever their credentials.

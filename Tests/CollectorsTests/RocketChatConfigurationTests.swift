@@ -96,9 +96,14 @@ import Testing
           + "share"
       ]
     ),
+    ("\(user), realtime: true, realtime_window: 1h", []),
     (
-      "\(user), realtime: true",
-      ["targets[0].realtime: realtime is checked but not polled by this version"]
+      "\(user), realtime_window: 2h",
+      ["targets[0].realtime_window: has no effect without realtime: true"]
+    ),
+    (
+      "\(user), realtime: true, realtime_window: 5m",
+      ["targets[0].realtime_window: must be between 1h and 31d, not \"5m\""]
     ),
     (
       "\(user), realtime: maybe",
@@ -149,6 +154,17 @@ import Testing
         "Avg_reaction_time", "Best_first_response_time", "Avg_response_time",
       ]
     )
+  }
+
+  @Test func theLiveEndpointsAreInThePlan() throws {
+    let target = try DecodedTarget(
+      "{\(Self.common), \(Self.user), realtime: true, charts: [Total_messages], "
+        + "departments: [{name: all}, {name: sales, id: d-1}]}"
+    )
+    let plan = try target.collector.plan
+    #expect(plan.entries.map(\.requests) == [2, 10, 2])
+    // An hour of polls every minute: 12 each, and yesterday's totals once for each department.
+    #expect(plan.requests(in: 3600, interval: 60) == 60 * 12 + 2)
   }
 
   /// The vendor counts by route and address: two targets for one user share a budget.

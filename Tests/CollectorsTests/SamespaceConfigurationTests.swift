@@ -115,7 +115,7 @@ import Testing
             a: {metric: samespace_calls, help: h, type: counter}
             b: {metric: samespace_handled_total, help: h, type: counter, scale: -1}
       """,
-      "1:1: timezone: missing; an insight of type counter needs to know where a day begins",
+      "1:1: timezone: missing; a counter needs to know where a day begins",
       "8:19: dashboards[0].insights.a.metric: a counter's name ends in _total",
       "9:75: dashboards[0].insights.b.scale: a counter cannot be scaled to below 0"
     ),
@@ -168,6 +168,83 @@ import Testing
       #"7:58: reports[1].mapping.agregate: unknown key; did you mean "aggregate"?"#
     ),
     ConformanceIssues(
+      "ranges that are none",
+      """
+      api_key: k
+      dashboards:
+        - {id: d1, start_time: today, time_range: PAST_HOUR}
+        - {id: d2, end_time: 2026-01-01}
+        - {id: d3, start_time: 2026-02-01, end_time: 2026-01-01}
+        - {id: d4, start_time: 2026-02-30, end_time: tomorrow}
+      """,
+      "1:1: timezone: missing; start_time and end_time need to know where a day begins",
+      "6:26: dashboards[0].start_time: \"time_range\" is given as well; give only one of the two",
+      "7:24: dashboards[1].end_time: needs start_time",
+      "8:48: dashboards[2].end_time: is not behind start_time",
+      "9:26: dashboards[3].start_time: \"2026-02-30\" is no day such as 2026-01-31, no instant such as "
+        + "2026-01-31T08:00:00Z, and neither today nor yesterday",
+      "9:48: dashboards[3].end_time: \"tomorrow\" is no day such as 2026-01-31, no instant such as "
+        + "2026-01-31T08:00:00Z, and neither today nor yesterday"
+    ),
+    ConformanceIssues(
+      "filters and sorting with mistakes",
+      """
+      api_key: k
+      reports:
+        - id: r1
+          sort_order: 1
+          filters:
+            - {operation: in, values: [a]}
+            - {metricId: m, operation: in}
+            - {metricId: m, operation: gt, type: MEASURE, values: [a]}
+            - {metricId: m, operation: gt, type: NUMBER, value: 1}
+          mapping: {metric: samespace_a, help: A.}
+        - {id: r2, sort_id: m, sort_order: 0, mapping: {metric: samespace_b, help: B.}}
+      """,
+      "7:17: reports[0].sort_order: has no effect without sort_id",
+      "9:9: reports[0].filters[0].metricId: missing",
+      "10:9: reports[0].filters[1].values: missing",
+      "11:9: reports[0].filters[2].value: missing",
+      "11:61: reports[0].filters[2].values: is for the type ATTRIBUTE; a MEASURE has value",
+      #"12:44: reports[0].filters[3].type: must be "ATTRIBUTE" or "MEASURE", not "NUMBER""#,
+      "14:38: reports[1].sort_order: must be 1 or -1"
+    ),
+    ConformanceIssues(
+      "families that stand in two places",
+      """
+      api_key: k
+      timezone: Asia/Kolkata
+      dashboards:
+        - id: d1
+          insights:
+            a: {metric: samespace_calls, help: Calls.}
+            b: {mapping: {metric: samespace_calls, help: Calls.}}
+            c: {mapping: {metric: samespace_teams, help: Calls.}}
+            d: {metric: samespace_teams, help: Calls.}
+      reports:
+        - {id: r1, start_time: today, mapping: {metric: samespace_teams_total, help: C., type: counter}}
+        - {id: r2, mapping: {metric: samespace_stat_value, help: A.}}
+      """,
+      "10:20: dashboards[0].insights.b.mapping: \"samespace_calls\" is the family of an insight already; "
+        + "choose another",
+      "12:19: dashboards[0].insights.d.metric: \"samespace_teams\" is made of a table's rows already; "
+        + "choose another",
+      "14:42: reports[0].mapping: \"samespace_teams_total\" and \"samespace_teams\" are one name in "
+        + "OpenMetrics; rename one of them",
+      "15:23: reports[1].mapping: \"samespace_stat_value\" is the generic family's name; choose another"
+    ),
+    ConformanceIssues(
+      "a counter over a range that is not the day so far",
+      """
+      api_key: k
+      timezone: Asia/Kolkata
+      reports:
+        - {id: r1, start_time: yesterday, mapping: {metric: samespace_a_total, help: A., type: counter}}
+      """,
+      "7:26: reports[0].start_time: a counter is made of a total that starts again each day: give "
+        + "start_time: today alone"
+    ),
+    ConformanceIssues(
       "two keys",
       """
       api_key: k
@@ -185,13 +262,26 @@ import Testing
 
   @Test(arguments: [
     ConformanceIssues(
-      "reports are not polled",
+      "a report, and insights with rows, filters and ranges of their own",
       """
       api_key: k
+      timezone: Asia/Kolkata
+      dashboards:
+        - id: d1
+          start_time: yesterday
+          end_time: today
+          filters: [{metricId: m, operation: nin, values: []}]
+          insights:
+            a: {mapping: {metric: samespace_team_calls, help: Calls., labels: {team: t}, value: n}}
+            b: {time_range: PAST_HOUR, filters: [{metricId: m, operation: gt, type: MEASURE, value: 1}]}
       reports:
         - {id: r1, limit: 50, mapping: {metric: samespace_calls, help: Calls.}}
-      """,
-      "6:3: reports: reports are checked but not polled by this version"
+        - id: r1
+          start_time: today
+          sort_id: m
+          sort_order: -1
+          mapping: {metric: samespace_handled_total, help: Calls., type: counter}
+      """
     ),
     ConformanceIssues(
       "a counter over a time range that slides",

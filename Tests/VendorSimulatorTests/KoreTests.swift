@@ -158,6 +158,50 @@ struct KoreTests {
     }
   }
 
+  @Test(
+    "The second version tells new and returning users apart, in the zone asked for",
+    // It is 09:30, in Kolkata just three o'clock.
+    arguments: [("UTC", 9), ("Asia%2FKolkata", 14)]
+  )
+  func secondVersion(zone: String, latestHour: Int) async throws {
+    try await SimulatorFixture.run { fixture throws in
+      func days(_ type: String, _ trend: String) throws -> [JSONValue] {
+        let json = try fixture.kore(
+          "POST",
+          "v2/userEngagementTrend?aggregation_type=\(type)&start_date=2026-01-13"
+            + "&end_date=2026-01-14&timeZoneOffset=\(zone)"
+        ).json()
+        return try #require(json[trend]?["dataPoints"]?.elements)
+      }
+      let all = try days("daily", "uniqueUsersTrend")
+      let new = try days("daily", "newUsersTrend")
+      let returning = try days("daily", "returningUsersTrend")
+      #expect(all.compactMap { $0["date"]?.text } == ["Jan 13 2026", "Jan 14 2026"])
+      for index in 0..<2 {
+        let users = try #require(all[index]["users"]?.int)
+        #expect(users > 0)
+        #expect(users == (new[index]["users"]?.int ?? 0) + (returning[index]["users"]?.int ?? 0))
+      }
+      let today = try #require(try days("hourly", "uniqueUsersTrend").last)
+      let begun = (0..<24).filter { today["\($0) - \(($0 + 1) % 24)"]?.int ?? 0 > 0 }
+      #expect(begun.max() == latestHour)
+    }
+  }
+
+  @Test(
+    "The second version's parameters are checked",
+    arguments: [
+      "aggregation_type=Daily&start_date=2026-01-13&end_date=2026-01-14",
+      "aggregation_type=daily&start_date=2026-01-13&end_date=2026-01-14&timeZoneOffset=%2B05:30",
+      "aggregation_type=daily&end_date=2026-01-14",
+    ]
+  )
+  func secondVersionRefuses(query: String) async throws {
+    try await SimulatorFixture.run { fixture throws in
+      #expect(try fixture.kore("POST", "v2/userEngagementTrend?" + query).status == 400)
+    }
+  }
+
   @Test("A widget's rows are nested twice, as documented")
   func widget() async throws {
     try await SimulatorFixture.run { fixture throws in

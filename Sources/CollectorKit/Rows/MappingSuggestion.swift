@@ -91,7 +91,7 @@ public struct MappingSuggestion: Sendable, Equatable {
   }
 
   /// A YAML scalar in double quotes; `$` is doubled, for the configuration's variables.
-  static func quoted(_ text: String) -> String {
+  public static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in ErrorEnvelope.printable(text).unicodeScalars {
       switch scalar {

@@ -106,6 +106,54 @@ public struct RowTable: Sendable {
   }
 }
 
+extension RowTable {
+  /// One table of several, such as the pages of a long one: their rows one behind the other.
+  ///
+  /// What is told of the answer around the rows is the first one's.
+  public init(joining tables: [RowTable]) {
+    var columns: [String] = []
+    var positions: [String: Int] = [:]
+    var cells: [Cell] = []
+    var rowEnds: [UInt32] = []
+    var bytes: [UInt8] = []
+    var valuesLeftOut = 0
+    for table in tables {
+      let places = table.columns.map { name -> Int? in
+        if let position = positions[name] { return position }
+        guard columns.count < RowTableBuilder.maximumColumns else { return nil }
+        positions[name] = columns.count
+        columns.append(name)
+        return columns.count - 1
+      }
+      for row in 0..<table.rowCount {
+        for cell in table.row(row) {
+          guard let place = places[Int(cell.column)] else {
+            valuesLeftOut += 1
+            continue
+          }
+          let isText = cell.kind == .text || cell.kind == .escapedText
+          let shift = isText ? UInt64(bytes.count) << 32 : 0
+          cells.append(
+            Cell(column: UInt16(place), kind: cell.kind, payload: cell.payload + shift)
+          )
+        }
+        rowEnds.append(UInt32(cells.count))
+      }
+      bytes += table.bytes
+      valuesLeftOut += table.valuesLeftOut
+    }
+    self.columns = columns
+    self.cells = cells
+    self.rowEnds = rowEnds
+    self.bytes = bytes
+    self.valuesLeftOut = valuesLeftOut
+    isObject = tables.count == 1 && tables[0].isObject
+    isFound = tables.allSatisfy(\.isFound)
+    members = tables.first?.members ?? []
+    scalars = tables.first?.scalars ?? [:]
+  }
+}
+
 /// What a row has in a column.
 public enum RowValue: Sendable, Equatable {
   /// The row has no such column.

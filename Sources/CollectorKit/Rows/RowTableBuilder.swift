@@ -1,7 +1,7 @@
 /// Puts a table together while its JSON is scanned.
 struct RowTableBuilder {
   /// Columns beyond these are left out: a vendor's table has dozens.
-  private static let maximumColumns = 1000
+  static let maximumColumns = 1000
   /// The column of elements that are no objects.
   private static let plainColumn = "value"
 

@@ -3,11 +3,13 @@ import ConfigurationFile
 import Exposition
 import HTTPTransport
 
-/// Polls Kore.ai's user engagement trend: an hourly and a daily request a channel.
+/// Polls Kore.ai's user engagement trend, an hourly and a daily request a channel, and dashboard
+/// widgets.
 struct KoreCollector: Collector {
   let configuration: KoreConfiguration
   private let requests: KoreRequests
   let families: KoreFamilies
+  private let widgets: KoreWidgets
 
   /// Kore.ai's entry in the table of built-in collectors.
   ///
@@ -17,25 +19,27 @@ struct KoreCollector: Collector {
     name: "kore",
     rateLimits: [RateLimit(requests: 60, window: 60), RateLimit(requests: 1800, window: 3600)]
   ) { section, settings in
-    guard let configuration = KoreConfiguration(section) else { return nil }
-    if !configuration.widgets.isEmpty {
-      section.warn("widgets are checked but not polled by this version", at: "widgets")
-    }
+    let labels = Set(settings.labels.labels.map(\.name))
+    guard let configuration = KoreConfiguration(section, labels: labels) else { return nil }
     return ConfiguredCollector(
-      collector: KoreCollector(configuration),
+      collector: KoreCollector(configuration, pollInterval: settings.interval),
       credential: "kore\n\(settings.url)\n\(configuration.botID)"
     )
   }
 
-  init(_ configuration: KoreConfiguration) {
+  init(_ configuration: KoreConfiguration, pollInterval: Double) {
     self.configuration = configuration
     requests = KoreRequests(configuration: configuration)
     families = KoreFamilies(zone: configuration.timezone)
+    widgets = KoreWidgets(configuration: configuration, pollInterval: pollInterval)
   }
 
   var plan: RequestPlan {
     let count = configuration.channels.count * KoreRequests.Aggregation.allCases.count
-    return RequestPlan([RequestPlan.Entry("channels, hourly and daily", requests: count)])
+    return RequestPlan(
+      [RequestPlan.Entry("channels, hourly and daily", requests: count)] + widgets.plan,
+      isEstimate: widgets.isEstimate
+    )
   }
 
   var configuredFamilies: [MetricFamily] { [] }
@@ -49,6 +53,7 @@ struct KoreCollector: Collector {
         }
       }
     }
+    try await widgets.collect(into: &outcome, context)
     return outcome
   }
 
@@ -88,17 +93,13 @@ struct KoreCollector: Collector {
       "POST",
       requests.path
         + requests.query(aggregation, channel, from: days.lowerBound, to: days.upperBound),
-      fields: [
-        HTTPField("auth", try token(now: asked, endpoint: endpoint)),
-        HTTPField("Content-Type", "application/json"),
-        HTTPField("Accept", "application/json"),
-      ],
+      fields: try configuration.fields(now: asked, hasBody: true, endpoint: endpoint),
       body: KoreRequests.body,
       endpoint: endpoint
     )
     let payload = try PayloadDecoder.decode(KorePayload.self, from: response, endpoint: endpoint)
     guard !payload.hasErrors, let rows = payload.rows else {
-      throw KoreCollector.failure(payload, response, context, endpoint)
+      throw failure(payload, response, context, endpoint)
     }
     switch aggregation {
     case .hourly:
@@ -106,7 +107,7 @@ struct KoreCollector: Collector {
         throw CollectionError(
           .decode,
           endpoint: endpoint,
-          "the rows of \"results\" have no hours such as \"0 - 1\""
+          "the rows of \"\(requests.resultsName)\" have no hours such as \"0 - 1\""
         )
       }
     case .daily:
@@ -114,25 +115,15 @@ struct KoreCollector: Collector {
         throw CollectionError(
           .decode,
           endpoint: endpoint,
-          "the rows of \"results\" have no \"users\""
+          "the rows of \"\(requests.resultsName)\" have no \"users\""
         )
       }
     }
     return payload
   }
 
-  private func token(now: Double, endpoint: String) throws(CollectionError) -> String {
-    do {
-      return try configuration.credentials.header(now: now)
-    } catch let error as TransportError {
-      throw CollectionError(.auth, endpoint: endpoint, error.message)
-    } catch {
-      throw CollectionError(.auth, endpoint: endpoint, "\(error)")
-    }
-  }
-
   /// An answer with errors, or without results.
-  private static func failure(
+  private func failure(
     _ payload: KorePayload,
     _ response: HTTPClientResponse,
     _ context: CollectionContext,
@@ -143,12 +134,28 @@ struct KoreCollector: Collector {
       return context.client.rateLimited(response, text: said, endpoint: endpoint)
     }
     guard payload.hasErrors || said != nil else {
-      return CollectionError(.decode, endpoint: endpoint, "the answer has no \"results\"")
+      return CollectionError(
+        .decode,
+        endpoint: endpoint,
+        "the answer has no \"\(requests.resultsName)\""
+      )
     }
     return CollectionError(
       .vendorError,
       endpoint: endpoint,
       said ?? "\"errors\" without a text that could be shown"
     )
+  }
+}
+
+extension KoreCollector: Exploring {
+  var exploreFlags: [String] { ["--widget=DASHBOARD/WIDGET"] }
+
+  func explore(
+    _ query: ExploreQuery,
+    in context: CollectionContext
+  ) async throws -> [ExploredTable]? {
+    guard case .widget(let dashboard, let widget) = query else { return nil }
+    return [try await widgets.explore(dashboard: dashboard, widget: widget, context)]
   }
 }

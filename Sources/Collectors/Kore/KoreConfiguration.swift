@@ -1,5 +1,6 @@
 import CollectorKit
 import ConfigurationFile
+import HTTPTransport
 
 /// A Kore.ai target's own keys.
 struct KoreConfiguration: Sendable {
@@ -13,20 +14,34 @@ struct KoreConfiguration: Sendable {
 
   let botID: String
   let credentials: KoreCredentials
+  /// The version of userEngagementTrend: 1, or 2 with new and returning users.
+  let apiVersion: Int
   let timezone: Zone
   let channels: [Channel]
   let widgets: [KoreWidget]
 
   /// Reads the section; nil where an error was recorded.
-  init?(_ section: Section) {
+  ///
+  /// - Parameters:
+  ///   - section: The target's keys.
+  ///   - labels: The names of the target's static labels.
+  init?(_ section: Section, labels: Set<String>) {
     let botID = section.requiredString("bot_id")
     let credentials = KoreCredentials(section)
+    apiVersion = section.integer("api_version", in: 1...2) ?? 1
     timezone = section.zone("timezone") ?? .utc
     channels = KoreConfiguration.channels(section)
-    widgets = (section.sections("widgets") ?? []).compactMap(KoreWidget.init)
+    widgets = KoreConfiguration.widgets(section, labels)
     guard let botID, let credentials else { return nil }
     self.botID = botID
     self.credentials = credentials
+  }
+
+  private static func widgets(_ section: Section, _ labels: Set<String>) -> [KoreWidget] {
+    var names = MappedNames()
+    return (section.sections("widgets") ?? []).compactMap { entry in
+      KoreWidget(entry, labels: labels, &names)
+    }
   }
 
   private static func channels(_ section: Section) -> [Channel] {
@@ -50,5 +65,24 @@ struct KoreConfiguration: Sendable {
       }
     }
     return channels
+  }
+}
+
+extension KoreConfiguration {
+  /// The header fields of a request, with a fresh token.
+  func fields(
+    now: Double,
+    hasBody: Bool,
+    endpoint: String
+  ) throws(CollectionError) -> [HTTPField] {
+    let type = hasBody ? [HTTPField("Content-Type", "application/json")] : []
+    do {
+      return [HTTPField("auth", try credentials.header(now: now))] + type
+        + [HTTPField("Accept", "application/json")]
+    } catch let error as TransportError {
+      throw CollectionError(.auth, endpoint: endpoint, error.message)
+    } catch {
+      throw CollectionError(.auth, endpoint: endpoint, "\(error)")
+    }
   }
 }

@@ -23,36 +23,42 @@ struct KoreFamilies: Sendable {
     let labels: LabelSet = ["channel": channel.name]
     let users = payload.hours(&result.skipped)
     let running = KoreHour(date: zone.date(at: now), hour: zone.hour(at: now))
-    if let complete = running.latestBefore(in: zone), let value = users[complete],
-      let start = complete.start(in: zone)
-    {
-      result.families += [
-        KoreFamilies.gauge(
-          "kore_engagement_last_hour_users",
-          "Users who were active in the latest complete hour",
-          .hourly,
-          labels,
-          value
-        ),
-        KoreFamilies.gauge(
-          "kore_engagement_last_hour_start_timestamp_seconds",
-          "Start of the latest complete hour",
-          .hourly,
-          labels,
-          Double(start)
-        ),
-      ]
-    }
-    if let value = users[running] {
-      result.families.append(
-        KoreFamilies.gauge(
-          "kore_engagement_current_hour_users",
-          "Users who were active in the running hour so far",
-          .hourly,
-          labels,
-          value
+    let complete = running.latestBefore(in: zone)
+    for kind in KoreUsers.allCases {
+      let values = kind == .unique ? users : payload.hours(of: kind, &result.skipped)
+      if let complete, let value = values[complete] {
+        result.families.append(
+          KoreFamilies.gauge(
+            "kore_engagement_last_hour_\(kind.prefix)users",
+            "\(kind.subject) who were active in the latest complete hour",
+            .hourly,
+            labels,
+            value
+          )
         )
-      )
+        if kind == .unique, let start = complete.start(in: zone) {
+          result.families.append(
+            KoreFamilies.gauge(
+              "kore_engagement_last_hour_start_timestamp_seconds",
+              "Start of the latest complete hour",
+              .hourly,
+              labels,
+              Double(start)
+            )
+          )
+        }
+      }
+      if let value = values[running] {
+        result.families.append(
+          KoreFamilies.gauge(
+            "kore_engagement_current_hour_\(kind.prefix)users",
+            "\(kind.subject) who were active in the running hour so far",
+            .hourly,
+            labels,
+            value
+          )
+        )
+      }
     }
     result.observations = observations(users, channel) { Double($0) <= now }
     return result
@@ -94,7 +100,8 @@ struct KoreFamilies: Sendable {
     }
   }
 
-  /// The families of a daily trend: the users of today so far and of yesterday.
+  /// The families of a daily trend: the users of today so far and of yesterday, and the observations
+  /// of those who are new.
   func daily(
     _ payload: KorePayload,
     channel: KoreConfiguration.Channel,
@@ -102,29 +109,49 @@ struct KoreFamilies: Sendable {
   ) -> PollOutcome.Values {
     var result = PollOutcome.Values()
     let labels: LabelSet = ["channel": channel.name]
-    let users = payload.days(&result.skipped)
     let today = zone.date(at: now)
-    if let value = users[today] {
-      result.families.append(
-        KoreFamilies.gauge(
-          "kore_engagement_current_day_users",
-          "Users who were active on the current day so far",
-          .daily,
-          labels,
-          value
+    let yesterday = today.adding(days: -1)
+    for kind in KoreUsers.allCases {
+      let users = payload.days(of: kind, &result.skipped)
+      if let value = users[today] {
+        result.families.append(
+          KoreFamilies.gauge(
+            "kore_engagement_current_day_\(kind.prefix)users",
+            "\(kind.subject) who were active on the current day so far",
+            .daily,
+            labels,
+            value
+          )
         )
-      )
-    }
-    if let value = users[today.adding(days: -1)] {
-      result.families.append(
-        KoreFamilies.gauge(
-          "kore_engagement_previous_day_users",
-          "Users who were active on the day before the current one",
-          .daily,
-          labels,
-          value
+      }
+      if let value = users[yesterday] {
+        result.families.append(
+          KoreFamilies.gauge(
+            "kore_engagement_previous_day_\(kind.prefix)users",
+            "\(kind.subject) who were active on the day before the current one",
+            .daily,
+            labels,
+            value
+          )
         )
+      }
+      // Somebody is new on one day only, so that the days add up.
+      guard kind == .new else { continue }
+      let family = CounterFamily(
+        name: "kore_engagement_new_users_total",
+        help: KoreFamilies.help("New users, counted across days", .daily)
       )
+      for day in [yesterday, today] {
+        guard let value = users[day] else { continue }
+        result.observations.append(
+          Observation(
+            family: family,
+            labels: labels,
+            bucket: DayInProgress.bucket(of: day, in: zone),
+            value: value
+          )
+        )
+      }
     }
     return result
   }

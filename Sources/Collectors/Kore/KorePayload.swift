@@ -1,6 +1,9 @@
 import CollectorKit
 
 /// The answer of userEngagementTrend (vendor page, "Sample Response").
+///
+/// The first version has the days in `results`; the second has `uniqueUsersTrend`, `newUsersTrend` and
+/// `returningUsersTrend`, each with the days in `dataPoints`.
 struct KorePayload: Decodable, Sendable {
   /// One day: its users, or the users of its hours.
   struct Row: Decodable, Sendable {
@@ -25,13 +28,22 @@ struct KorePayload: Decodable, Sendable {
     }
   }
 
-  /// The days; nil where there is no `results`.
+  /// The days of all users; nil where there is no `results` and no `uniqueUsersTrend`.
   let rows: [Row]?
+  /// The days of new users, where the answer has them.
+  let newUsers: [Row]?
+  /// The days of returning users, where the answer has them.
+  let returningUsers: [Row]?
   /// Whether there are `errors`, which may come with 200 as well.
   let hasErrors: Bool
 
   private enum CodingKeys: String, CodingKey {
-    case results, errors
+    case results, errors, uniqueUsersTrend, newUsersTrend, returningUsersTrend
+  }
+
+  /// One of the second version's trends.
+  private struct Trend: Decodable {
+    let dataPoints: [Row]?
   }
 
   init(from decoder: any Decoder) throws {
@@ -39,15 +51,32 @@ struct KorePayload: Decodable, Sendable {
     let errors = try? container.nestedUnkeyedContainer(forKey: .errors)
     let isNull = (try? container.decodeNil(forKey: .errors)) ?? true
     hasErrors = errors.map { !$0.isAtEnd } ?? !isNull
-    rows = hasErrors ? nil : try container.decodeIfPresent([Row].self, forKey: .results)
+    guard !hasErrors else {
+      (rows, newUsers, returningUsers) = (nil, nil, nil)
+      return
+    }
+    func trend(_ key: CodingKeys) throws -> [Row]? {
+      try container.decodeIfPresent(Trend.self, forKey: key)?.dataPoints
+    }
+    rows = try container.decodeIfPresent([Row].self, forKey: .results) ?? trend(.uniqueUsersTrend)
+    newUsers = try trend(.newUsersTrend)
+    returningUsers = try trend(.returningUsersTrend)
+  }
+
+  private func rows(_ users: KoreUsers) -> [Row] {
+    switch users {
+    case .unique: rows ?? []
+    case .new: newUsers ?? []
+    case .returning: returningUsers ?? []
+    }
   }
 
   /// The users of each day, and what could not be read.
-  func days(_ skipped: inout [String]) -> [CivilDate: Double] {
+  func days(of users: KoreUsers = .unique, _ skipped: inout [String]) -> [CivilDate: Double] {
     var days: [CivilDate: Double] = [:]
-    for row in rows ?? [] {
+    for row in rows(users) {
       guard let date = KorePayload.date(of: row, &skipped),
-        let users = KorePayload.number(row.users, "users of \(date)", &skipped)
+        let users = KorePayload.number(row.users, "\(users.word) of \(date)", &skipped)
       else { continue }
       days[date] = max(users, days[date] ?? users)
     }
@@ -55,14 +84,16 @@ struct KorePayload: Decodable, Sendable {
   }
 
   /// The users of each hour of the local clock, and what could not be read.
-  func hours(_ skipped: inout [String]) -> [KoreHour: Double] {
+  func hours(of users: KoreUsers = .unique, _ skipped: inout [String]) -> [KoreHour: Double] {
     var hours: [KoreHour: Double] = [:]
-    for row in rows ?? [] {
+    for row in rows(users) {
       guard let date = KorePayload.date(of: row, &skipped) else { continue }
-      for (number, users) in row.hours {
+      for (number, value) in row.hours {
         let hour = KoreHour(date: date, hour: number)
-        guard let users = KorePayload.number(users, "users of \(hour)", &skipped) else { continue }
-        hours[hour] = max(users, hours[hour] ?? users)
+        guard let value = KorePayload.number(value, "\(users.word) of \(hour)", &skipped) else {
+          continue
+        }
+        hours[hour] = max(value, hours[hour] ?? value)
       }
     }
     return hours

@@ -13,8 +13,12 @@ struct KoreRequests: Sendable {
 
   /// The path without its query.
   var path: String {
-    "/api/public/bot/\(PercentEncoding.pathSegment(configuration.botID))/userEngagementTrend"
+    "/api/public/bot/\(PercentEncoding.pathSegment(configuration.botID))/"
+      + (configuration.apiVersion == 2 ? "v2/" : "") + "userEngagementTrend"
   }
+
+  /// The member of the answer that holds the days.
+  var resultsName: String { configuration.apiVersion == 2 ? "uniqueUsersTrend" : "results" }
 
   /// The vendor's page lists everything as body parameters and sends it all in the query.
   static let body = Array("{}".utf8)
@@ -26,7 +30,12 @@ struct KoreRequests: Sendable {
     from first: CivilDate,
     to last: CivilDate
   ) -> String {
-    var query = "?aggregation_type=\(aggregation.rawValue)&start_date=\(first)&end_date=\(last)"
+    let isSecond = configuration.apiVersion == 2
+    let type = isSecond ? aggregation.rawValue.lowercased() : aggregation.rawValue
+    var query = "?aggregation_type=\(type)&start_date=\(first)&end_date=\(last)"
+    if isSecond {
+      query += "&timeZoneOffset=\(PercentEncoding.queryValue(configuration.timezone.name))"
+    }
     if let id = channel.id { query += "&channels=\(PercentEncoding.queryValue(id))" }
     return query
   }

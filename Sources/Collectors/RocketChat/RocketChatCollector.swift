@@ -3,10 +3,12 @@ import ConfigurationFile
 import Exposition
 import HTTPTransport
 
-/// Polls Rocket.Chat's Omnichannel charts: one request a chart and department.
+/// Polls Rocket.Chat's Omnichannel charts: one request a chart and department; with `realtime` the
+/// live endpoints as well.
 struct RocketChatCollector: Collector {
   let configuration: RocketChatConfiguration
   let families: RocketChatFamilies
+  private let live: RocketChatLive
   private let paths = RocketChatPathMemory()
 
   /// Rocket.Chat's entry in the table of built-in collectors.
@@ -33,11 +35,14 @@ struct RocketChatCollector: Collector {
   init(_ configuration: RocketChatConfiguration) {
     self.configuration = configuration
     families = RocketChatFamilies(configuration: configuration)
+    live = RocketChatLive(configuration: configuration)
   }
 
   var plan: RequestPlan {
     let count = configuration.charts.count * configuration.departments.count
-    return RequestPlan([RequestPlan.Entry("charts and departments", requests: count)])
+    return RequestPlan(
+      [RequestPlan.Entry("charts and departments", requests: count)] + live.plan
+    )
   }
 
   var configuredFamilies: [MetricFamily] { families.configuredFamilies }
@@ -47,6 +52,8 @@ struct RocketChatCollector: Collector {
     // A path that does not exist does not exist for the next chart either.
     var absence: CollectionError?
     for department in configuration.departments {
+      // What alerts look at comes first: a poll may end early.
+      if configuration.realtime { try await live.collect(department, into: &outcome, context) }
       for chart in configuration.charts {
         try await outcome.part("\(department.name)/\(chart.rawValue)") {
           do {
@@ -130,7 +137,7 @@ struct RocketChatCollector: Collector {
       "GET",
       path.rawValue
         + RocketChatRequests.query(chart, department, from: from, to: to),
-      fields: try fields(endpoint: endpoint),
+      fields: try configuration.fields(endpoint: endpoint),
       endpoint: endpoint
     )
     let payload = try PayloadDecoder.decode(
@@ -174,18 +181,6 @@ struct RocketChatCollector: Collector {
     _ department: RocketChatConfiguration.Department
   ) -> String {
     "GET \(path.rawValue) chart=\(chart.rawValue) department=\(department.name)"
-  }
-
-  private func fields(endpoint: String) throws(CollectionError) -> [HTTPField] {
-    do {
-      return [
-        HTTPField("X-Auth-Token", try configuration.authToken.value()),
-        HTTPField("X-User-Id", try configuration.userID.value()),
-        HTTPField("Accept", "application/json"),
-      ]
-    } catch {
-      throw CollectionError(.auth, endpoint: endpoint, "\(error)")
-    }
   }
 
   /// The labels and values of a success; everything else is a failure, whatever its status.

@@ -1,5 +1,6 @@
 import CollectorKit
 import ConfigurationFile
+import HTTPTransport
 
 /// A Rocket.Chat target's own keys.
 struct RocketChatConfiguration: Sendable {
@@ -19,6 +20,10 @@ struct RocketChatConfiguration: Sendable {
   let charts: [RocketChatChart]
   let departments: [Department]
   let serviceLevels: [ServiceLevel]
+  /// Whether the live endpoints are asked as well.
+  let realtime: Bool
+  /// How many seconds back a chat may have begun to be among those by state.
+  let realtimeWindow: Double
 
   /// Reads the section; nil where an error was recorded.
   init?(_ section: Section) {
@@ -33,8 +38,11 @@ struct RocketChatConfiguration: Sendable {
         at: "sla"
       )
     }
-    if section.boolean("realtime") ?? false {
-      section.warn("realtime is checked but not polled by this version", at: "realtime")
+    realtime = section.boolean("realtime") ?? false
+    let window = section.duration("realtime_window", in: .seconds(3600)...(.seconds(31 * 86_400)))
+    realtimeWindow = window?.seconds ?? 86_400
+    if !realtime, section.has("realtime_window") {
+      section.report("has no effect without realtime: true", at: "realtime_window")
     }
     guard let userID, let authToken else { return nil }
     self.userID = userID
@@ -79,5 +87,20 @@ struct RocketChatConfiguration: Sendable {
       }
     }
     return departments
+  }
+}
+
+extension RocketChatConfiguration {
+  /// The header fields of every request, with the secrets read afresh.
+  func fields(endpoint: String) throws(CollectionError) -> [HTTPField] {
+    do {
+      return [
+        HTTPField("X-Auth-Token", try authToken.value()),
+        HTTPField("X-User-Id", try userID.value()),
+        HTTPField("Accept", "application/json"),
+      ]
+    } catch {
+      throw CollectionError(.auth, endpoint: endpoint, "\(error)")
+    }
   }
 }

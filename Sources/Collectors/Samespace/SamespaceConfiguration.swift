@@ -3,39 +3,55 @@ import ConfigurationFile
 
 /// A Samespace target's own keys.
 struct SamespaceConfiguration: Sendable {
-  /// A dashboard whose STAT insights are polled.
+  /// A dashboard whose insights are polled.
   struct Dashboard: Sendable {
     let id: String
     /// The time range for every insight; nil for each insight's own.
-    let timeRange: String?
-    /// The families of their own that insights are given, by the insight's id.
-    let families: [String: SamespaceInsightFamily]
-    /// The service levels that insights are to keep, by the insight's id.
-    let objectives: [String: SamespaceObjective]
-
-    /// The ids of the insights that the configuration names.
-    var named: Set<String> { Set(families.keys).union(objectives.keys) }
+    let range: SamespaceRange?
+    /// What every insight of the dashboard is narrowed down to.
+    let filters: [SamespaceFilter]
+    /// What insights are given of their own, by the insight's id.
+    let insights: [String: Insight]
   }
 
-  /// A report and the family that its rows become.
+  /// What one insight is given of its own.
+  struct Insight: Sendable {
+    let range: SamespaceRange?
+    let filters: [SamespaceFilter]
+    /// The family of a STAT insight; nil for the generic one.
+    let family: SamespaceInsightFamily?
+    /// The families of an insight that has rows.
+    let table: SamespaceTable?
+    /// The service level that a STAT insight is to keep.
+    let objective: SamespaceObjective?
+
+    /// Whether a day's totals are counted.
+    var hasCounter: Bool { family?.kind == .counter || table?.hasCounter ?? false }
+  }
+
+  /// A report and the families that its rows become.
   struct Report: Sendable {
     let id: String
-    let timeRange: String?
-    let limit: Int?
-    let mapping: RowMapping
+    let range: SamespaceRange?
+    let filters: [SamespaceFilter]
+    let table: SamespaceTable
   }
 
   let apiKey: Secret
   /// The zone's name as the vendor is to read it; it accepts names that the system may not know.
   let timezone: String?
-  /// The zone whose days counters are filed under; nil where no insight is a counter.
-  let counterZone: Zone?
+  /// The zone whose days are meant; nil where nothing depends on a day.
+  let zone: Zone?
   let discoveryInterval: Double
   let dashboards: [Dashboard]
   let reports: [Report]
 
   /// Reads the section; nil where an error was recorded.
-  init?(_ section: Section) {
+  ///
+  /// - Parameters:
+  ///   - section: The target's keys.
+  ///   - labels: The names of the target's static labels.
+  init?(_ section: Section, labels: Set<String>) {
     let apiKey = section.requiredSecret("api_key")
     timezone = section.string("timezone")
     if timezone == "" {
@@ -43,37 +59,34 @@ struct SamespaceConfiguration: Sendable {
     }
     let interval = section.duration("discovery_interval", in: .seconds(1)...(.seconds(86_400 * 7)))
     discoveryInterval = interval?.seconds ?? 3600
-    dashboards = SamespaceConfiguration.dashboards(section)
-    reports = SamespaceConfiguration.reports(section)
+    var known = SamespaceInsightFamily.Registry()
+    dashboards = SamespaceConfiguration.dashboards(section, labels, &known)
+    reports = SamespaceConfiguration.reports(section, labels, &known)
     if !section.has("dashboards"), !section.has("reports") {
       section.report("missing; give dashboards, reports or both", at: "dashboards")
     }
-    counterZone = SamespaceConfiguration.counterZone(section, timezone, dashboards)
+    zone = SamespaceConfiguration.zone(section, timezone, dashboards, reports)
     guard let apiKey else { return nil }
     self.apiKey = apiKey
   }
 
-  private static func dashboards(_ section: Section) -> [Dashboard] {
+  private static func dashboards(
+    _ section: Section,
+    _ labels: Set<String>,
+    _ known: inout SamespaceInsightFamily.Registry
+  ) -> [Dashboard] {
     guard let entries = section.sections("dashboards") else { return [] }
     if entries.isEmpty {
       section.report("is empty: list a dashboard's id, or leave it out", at: "dashboards")
     }
     var dashboards: [Dashboard] = []
-    var known = SamespaceInsightFamily.Registry()
     for entry in entries {
       let id = entry.requiredString("id")
-      let timeRange = timeRange(entry)
-      var families: [String: SamespaceInsightFamily] = [:]
-      var objectives: [String: SamespaceObjective] = [:]
+      let range = SamespaceRange(entry)
+      let filters = SamespaceFilter.all(entry)
+      var insights: [String: Insight] = [:]
       for (insight, settings) in entry.namedSections("insights") ?? [] {
-        objectives[insight] = settings.section("objective").flatMap { SamespaceObjective($0) }
-        let family = ["metric", "help", "scale", "unit", "type"]
-        if settings.has("objective"), !family.contains(where: settings.has) {
-          // With an objective alone an insight stays in the generic family.
-          settings.finish()
-          continue
-        }
-        families[insight] = SamespaceInsightFamily(settings, timeRange: timeRange, &known)
+        insights[insight] = Insight(settings, dashboard: range, labels: labels, &known)
       }
       entry.finish()
       guard let id else { continue }
@@ -84,62 +97,112 @@ struct SamespaceConfiguration: Sendable {
         )
       } else {
         dashboards.append(
-          Dashboard(id: id, timeRange: timeRange, families: families, objectives: objectives)
+          Dashboard(id: id, range: range, filters: filters, insights: insights)
         )
       }
     }
     return dashboards
   }
 
-  private static func reports(_ section: Section) -> [Report] {
+  private static func reports(
+    _ section: Section,
+    _ labels: Set<String>,
+    _ known: inout SamespaceInsightFamily.Registry
+  ) -> [Report] {
     guard let entries = section.sections("reports") else { return [] }
     if entries.isEmpty {
       section.report("is empty: list a report's id and mapping, or leave it out", at: "reports")
     }
     return entries.compactMap { entry in
       let id = entry.requiredString("id")
-      let timeRange = timeRange(entry)
-      let limit = entry.integer("limit", in: 1...1_000_000)
-      entry.require("mapping")
-      let mapping = entry.section("mapping").flatMap { RowMapping($0, prefix: "samespace") }
+      let range = SamespaceRange(entry)
+      let filters = SamespaceFilter.all(entry)
+      let table = SamespaceTable(entry, labels: labels, &known.mapped)
+      table.map { known.check($0, entry) }
+      SamespaceConfiguration.check(range, hasCounter: table?.hasCounter ?? false, entry)
       entry.finish()
-      guard let id, let mapping else { return nil }
-      return Report(id: id, timeRange: timeRange, limit: limit, mapping: mapping)
+      guard let id, let table else { return nil }
+      return Report(id: id, range: range, filters: filters, table: table)
     }
   }
 
-  /// A value of the vendor's `TimeRange`.
-  ///
-  /// The vendor's page shows three and lists none, so that any word in capitals is passed on.
-  private static func timeRange(_ section: Section) -> String? {
-    guard let text = section.string("time_range") else { return nil }
-    let isWord = text.utf8.allSatisfy { byte in
-      (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "_")
+  /// Only a total that starts again each day makes a counter.
+  fileprivate static func check(
+    _ range: SamespaceRange?,
+    hasCounter: Bool,
+    _ section: Section
+  ) {
+    guard hasCounter, let range, !range.isDayToDate else { return }
+    switch range {
+    case .named(let name) where name.hasPrefix("PAST_"):
+      section.warn(
+        "a counter is made of a total that starts again each day; \(name) slides",
+        at: section.has("type") ? "type" : nil
+      )
+    case .named: break
+    case .fixed:
+      section.report(
+        "a counter is made of a total that starts again each day: give start_time: today alone",
+        at: section.has("start_time") ? "start_time" : nil
+      )
     }
-    if isWord, !text.isEmpty { return text }
-    section.report(
-      "\"\(ErrorEnvelope.printable(text))\" is no time range such as PAST_HOUR: capitals, digits and "
-        + "\"_\"",
-      at: "time_range"
-    )
-    return nil
   }
 
-  /// Only a counter needs to know where a day begins; without one any spelling of a zone will do.
-  private static func counterZone(
+  /// Only what depends on a day needs to know where one begins; otherwise any spelling of a zone
+  /// will do.
+  private static func zone(
     _ section: Section,
     _ timezone: String?,
-    _ dashboards: [Dashboard]
+    _ dashboards: [Dashboard],
+    _ reports: [Report]
   ) -> Zone? {
-    let hasCounter = dashboards.contains { $0.families.values.contains { $0.kind == .counter } }
-    guard hasCounter else { return nil }
+    let insights = dashboards.flatMap(\.insights.values)
+    let hasCounter =
+      insights.contains(where: \.hasCounter) || reports.contains(where: \.table.hasCounter)
+    let ranges = dashboards.map(\.range) + insights.map(\.range) + reports.map(\.range)
+    let needsZone = ranges.contains { $0?.needsZone ?? false }
+    guard hasCounter || needsZone else { return nil }
     guard timezone != nil else {
-      section.report(
-        "missing; an insight of type counter needs to know where a day begins",
-        at: "timezone"
-      )
+      let what = hasCounter ? "a counter needs" : "start_time and end_time need"
+      section.report("missing; \(what) to know where a day begins", at: "timezone")
       return nil
     }
     return section.zone("timezone")
+  }
+}
+
+extension SamespaceConfiguration.Insight {
+  /// Reads what an insight is given; nil where an error was recorded.
+  fileprivate init?(
+    _ section: Section,
+    dashboard: SamespaceRange?,
+    labels: Set<String>,
+    _ known: inout SamespaceInsightFamily.Registry
+  ) {
+    range = SamespaceRange(section)
+    filters = SamespaceFilter.all(section)
+    let isMapped = section.has("mapping") || section.has("mappings")
+    // Without a range, filters or an objective of its own an insight stands there for its family.
+    let hasFamily =
+      ["metric", "help", "scale", "unit", "type"].contains(where: section.has)
+      || !["filters", "time_range", "start_time", "objective"].contains(where: section.has)
+    table = isMapped ? SamespaceTable(section, labels: labels, &known.mapped) : nil
+    table.map { known.check($0, section) }
+    family = !isMapped && hasFamily ? SamespaceInsightFamily(section, &known) : nil
+    objective = section.section("objective").flatMap { SamespaceObjective($0) }
+    if objective != nil {
+      if family?.kind == .counter {
+        section.report("a counter only rises; give it to an insight of type gauge", at: "objective")
+      } else if isMapped {
+        section.report("an insight with rows has no one value to keep", at: "objective")
+      }
+    }
+    SamespaceConfiguration.check(
+      range ?? dashboard,
+      hasCounter: family?.kind == .counter || table?.hasCounter ?? false,
+      section
+    )
+    section.finish()
+    if isMapped ? table == nil : hasFamily && family == nil { return nil }
   }
 }

@@ -43,13 +43,14 @@ struct SamespaceFamilies: Sendable {
       "format": SamespaceFamilies.bounded(insight.format),
     ]
     let value = SamespaceFamilies.number(data.value, "value", &result.skipped)
-    if let objective = dashboard.objectives[insight.id], let value {
-      let level = dashboard.families[insight.id]?.scaled(value) ?? value
+    let own = dashboard.insights[insight.id]
+    if let objective = own?.objective, let value {
+      let level = own?.family?.scaled(value) ?? value
       result.families += SamespaceFamilies.level(level, against: objective, labels: labels)
     }
-    if let family = dashboard.families[insight.id] {
+    if let family = own?.family {
       guard let value else { return result }
-      let bucket = configuration.counterZone.flatMap { zone in
+      let bucket = configuration.zone.flatMap { zone in
         DayInProgress.bucket(in: zone, asked: asked, answered: answered)
       }
       add(family, value: family.scaled(value), labels: labels, bucket: bucket, to: &result)

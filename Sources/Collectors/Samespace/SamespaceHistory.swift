@@ -10,13 +10,13 @@ extension SamespaceCollector: HistoryCollector {
   private struct Subject: Sendable {
     let dashboard: SamespaceConfiguration.Dashboard
     let insight: SamespaceInsight
-    let timeRange: String
+    let range: SamespaceRange
     let timezone: String?
   }
 
   var historyZone: Zone {
     // A zone that the vendor knows and the system does not is told among the plan's notes.
-    configuration.counterZone ?? configuration.timezone.flatMap { try? Zone(named: $0) } ?? .utc
+    configuration.zone ?? configuration.timezone.flatMap { try? Zone(named: $0) } ?? .utc
   }
 
   func history(
@@ -32,13 +32,17 @@ extension SamespaceCollector: HistoryCollector {
       notes += try await discover(dashboard, context).skipped
       guard let known = directory.dashboard(dashboard.id) else { continue }
       for insight in known.statInsights {
-        let timeRange = dashboard.timeRange ?? insight.timeRange ?? known.timeRange ?? ""
-        let isCounter = dashboard.families[insight.id]?.kind == .counter
-        let range = SamespacePast(timeRange, endOf: days.lowerBound, in: historyZone)
-        guard let range, range.isDay || !isCounter else {
+        let own = dashboard.insights[insight.id]
+        if own?.table != nil { continue }
+        let range =
+          own?.range ?? dashboard.range
+          ?? .named(insight.timeRange ?? known.timeRange ?? "")
+        let isCounter = own?.family?.kind == .counter
+        let past = SamespacePast(range, endOf: days.lowerBound, in: historyZone)
+        guard let past, past.isDay || !isCounter else {
           notes.append(
             "insight \(ErrorEnvelope.printable(insight.id)) has no history: what its time range "
-              + "\"\(timeRange)\" covers is not known"
+              + "\"\(range.label)\" covers is not known"
           )
           continue
         }
@@ -46,7 +50,7 @@ extension SamespaceCollector: HistoryCollector {
           Subject(
             dashboard: dashboard,
             insight: insight,
-            timeRange: timeRange,
+            range: range,
             timezone: configuration.timezone ?? insight.timezone
           )
         )
@@ -71,28 +75,34 @@ extension SamespaceCollector: HistoryCollector {
     let endpoint =
       "POST \(SamespaceRequests.path) GetInsightData dashboard=\(subject.dashboard.id) "
       + "insight=\(ErrorEnvelope.printable(subject.insight.id)) day=\(day)"
-    guard let range = SamespacePast(subject.timeRange, endOf: day, in: zone) else {
+    guard let range = SamespacePast(subject.range, endOf: day, in: zone) else {
       return HistoryValues()
     }
-    let (answer, response) = try await ask(
+    let filters = subject.dashboard.insights[subject.insight.id]?.filters ?? []
+    let body = try SamespaceRequests.dataBody(
+      of: .insight(subject.insight.id, dashboard: subject.dashboard.id),
+      SamespaceRequests.Options(
+        bounds: (Double(range.start), Double(range.end)),
+        timezone: subject.timezone,
+        filters: subject.dashboard.filters + filters
+      )
+    )
+    let (answer, response) = try await tables.client.ask(
       SamespaceInsightData.Answer.self,
-      try SamespaceRequests.rangeBody(
-        dashboard: subject.dashboard.id,
-        insight: subject.insight.id,
-        range: range,
-        timezone: subject.timezone
-      ),
+      body,
       endpoint,
       context
     )
-    if let complaint = answer.complaint { throw failure(complaint, response, endpoint, context) }
+    if let complaint = answer.complaint {
+      throw SamespaceClient.failure(complaint, response, endpoint, context)
+    }
     // Noon belongs to its day however the clock is changed.
     let noon = Double(zone.startOfDay(day)) + 43_200
     let values = families.values(
       answer.data?.getInsightData,
       of: subject.insight,
       in: subject.dashboard,
-      timeRange: subject.timeRange,
+      timeRange: subject.range.label,
       asked: noon,
       answered: noon
     )

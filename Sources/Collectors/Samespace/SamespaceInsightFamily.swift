@@ -15,32 +15,21 @@ struct SamespaceInsightFamily: Sendable {
   /// Reads an insight's section; nil where an error was recorded.
   ///
   /// - Parameters:
-  ///   - section: The insight's settings.
-  ///   - timeRange: The dashboard's configured time range.
+  ///   - section: The insight's settings; the caller reads the others and finishes it.
   ///   - known: The target's families so far.
-  init?(_ section: Section, timeRange: String?, _ known: inout Registry) {
+  init?(_ section: Section, _ known: inout Registry) {
     let metric = section.requiredString("metric")
     let help = section.requiredString("help")
     let scale = section.number("scale", in: -1e18...1e18) ?? 1
     let unit = section.string("unit")
     let kind = section.choice("type", as: RowMapping.Kind.self) ?? .gauge
-    section.finish()
     guard let metric, let help,
       section.acceptsMetric(metric, prefix: "samespace", kind: kind)
     else { return nil }
     if let unit { SamespaceInsightFamily.check(unit, of: metric, section) }
     if scale == 0 { section.report("would make every value 0", at: "scale") }
-    if kind == .counter {
-      if section.has("objective") {
-        section.report("a counter only rises; give it to an insight of type gauge", at: "objective")
-      }
-      if scale < 0 { section.report("a counter cannot be scaled to below 0", at: "scale") }
-      if let timeRange, timeRange.hasPrefix("PAST_") {
-        section.warn(
-          "a counter is made of a total that starts again each day; \(timeRange) slides",
-          at: "type"
-        )
-      }
+    if kind == .counter, scale < 0 {
+      section.report("a counter cannot be scaled to below 0", at: "scale")
     }
     self.metric = metric
     self.help = help
@@ -76,6 +65,20 @@ struct SamespaceInsightFamily: Sendable {
   /// The families that a target's insights are given: several may share one, none may clash.
   struct Registry {
     private var families: [String: SamespaceInsightFamily] = [:]
+    /// Those that are made of rows.
+    var mapped = MappedNames()
+
+    /// Records an error where a mapping's family is an insight's already.
+    func check(_ table: SamespaceTable, _ section: Section) {
+      for mapping in table.mappings {
+        let name = mapping.familyName
+        guard families[name] != nil || families[name + "_total"] != nil else { continue }
+        section.report(
+          "\"\(mapping.metric)\" is the family of an insight already; choose another",
+          at: section.has("mappings") ? "mappings" : "mapping"
+        )
+      }
+    }
 
     /// Whether the family can stand beside the others; an error was recorded where it cannot.
     fileprivate mutating func accepts(_ family: SamespaceInsightFamily, _ section: Section) -> Bool
@@ -89,6 +92,13 @@ struct SamespaceInsightFamily: Sendable {
       if families[sibling] != nil || SamespaceFamilies.genericNames.contains(sibling) {
         section.report(
           "\"\(metric)\" and \"\(sibling)\" are one name in OpenMetrics; rename one of them",
+          at: "metric"
+        )
+        return false
+      }
+      if mapped.contains(family.kind == .counter ? sibling : metric) {
+        section.report(
+          "\"\(metric)\" is made of a table's rows already; choose another",
           at: "metric"
         )
         return false

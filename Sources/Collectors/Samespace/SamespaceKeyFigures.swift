@@ -4,7 +4,7 @@ import CollectorKit
 enum SamespaceKeyFigures {
   /// The generic family, and the gauges that the configuration gives insights.
   static func all(_ configuration: SamespaceConfiguration) -> [KeyFigure] {
-    var families = configuration.dashboards.flatMap(\.families.values)
+    var families = configuration.dashboards.flatMap(\.insights.values).compactMap(\.family)
       .filter { $0.kind == .gauge }.map(\.metric)
     families = Set(families).sorted()
     return families.map { figure($0, unit: unit(of: $0)) }

@@ -12,6 +12,15 @@ struct SamespacePast: Equatable, Sendable {
   /// Whether it covers the day whole, so that its value is the day's total.
   let isDay: Bool
 
+  /// What a range covered when a day ended; nil where that is not known.
+  init?(_ range: SamespaceRange, endOf day: CivilDate, in zone: Zone) {
+    switch range {
+    case .named(let name): self.init(name, endOf: day, in: zone)
+    case .fixed where range.isDayToDate: self.init("TODAY", endOf: day, in: zone)
+    case .fixed: return nil
+    }
+  }
+
   private static let units: [String: Int64] = [
     "MINUTE": 60, "HOUR": 3600, "DAY": 86_400, "WEEK": 7 * 86_400,
   ]
@@ -42,52 +51,5 @@ struct SamespacePast: Equatable, Sendable {
     guard let seconds = SamespacePast.units[unit] else { return nil }
     start = end - count * seconds
     isDay = false
-  }
-
-  /// An instant as `2026-01-31T00:00:00.000Z`, the form of the dates in the vendor's samples; the
-  /// form of `Date` arguments is not documented.
-  static func text(_ unixTime: Int64) -> String {
-    let date = Zone.utc.date(at: Double(unixTime))
-    let second = unixTime - Zone.utc.startOfDay(date)
-    func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : String(number) }
-    return "\(date)T\(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60)).000Z"
-  }
-}
-
-extension SamespaceRequests {
-  private static let rangeQuery =
-    "query GetInsightData($dashboardId: ID!, $insightId: ID!, $timezone: String, "
-    + "$startTime: Date, $endTime: Date) { getInsightData(dashboardId: $dashboardId, "
-    + "insightId: $insightId, timezone: $timezone, startTime: $startTime, endTime: $endTime) }"
-
-  /// The body that asks for an insight's value over a fixed range, which takes a time range's place
-  /// (vendor page, "Get Insight Data": the arguments startTime and endTime).
-  static func rangeBody(
-    dashboard: String,
-    insight: String,
-    range: SamespacePast,
-    timezone: String?
-  ) throws -> [UInt8] {
-    try encode(
-      Body(
-        operationName: "GetInsightData",
-        query: rangeQuery,
-        variables: RangeVariables(
-          dashboardId: dashboard,
-          insightId: insight,
-          timezone: timezone,
-          startTime: SamespacePast.text(range.start),
-          endTime: SamespacePast.text(range.end)
-        )
-      )
-    )
-  }
-
-  private struct RangeVariables: Encodable {
-    let dashboardId: String
-    let insightId: String
-    let timezone: String?
-    let startTime: String
-    let endTime: String
   }
 }

@@ -32,6 +32,8 @@ enum DemoConfiguration {
   private static func text(baseURL: String, simulator: SimulatorConfiguration) -> String {
     // The last of the insights is the average talk time.
     let talkTime = SimulatedIdentifiers.samespaceStatInsights.last ?? ""
+    let team = SimulatedIdentifiers.samespaceTeamColumns
+    let table = SimulatedIdentifiers.samespaceTableInsights.first ?? ""
     let department = simulator.rocketChatDepartments.keys.sorted().first ?? ""
     return """
       defaults: {interval: \(interval)s, timeout: 5s}
@@ -66,7 +68,23 @@ enum DemoConfiguration {
           timezone: Asia/Kolkata
           dashboards:
             - id: "\(SimulatedIdentifiers.samespaceDashboard)"
-              insights: {"\(talkTime)": {objective: {at_most: 300}}}
+              insights:
+                "\(talkTime)": {objective: {at_most: 300}}
+                "\(table)":
+                  mapping:
+                    metric: samespace_team_calls
+                    help: Answered inbound calls of the past hour by team.
+                    labels: {team: "\(team.team)"}
+                    value: "\(team.calls)"
+          reports:
+            - id: "\(SimulatedIdentifiers.samespaceReport)"
+              start_time: today
+              interval: 30s
+              mappings:
+                - metric: samespace_calls_total
+                  help: Answered calls by direction.
+                  type: counter
+                  labels: {direction: "\(SimulatedIdentifiers.samespaceDirectionColumn)"}
         - name: chat
           vendor: rocketchat
           url: \(baseURL)
@@ -75,6 +93,7 @@ enum DemoConfiguration {
           departments:
             - {name: all}
             - {name: sales, id: "\(department)"}
+          realtime: true
           sla:
             first_response: {threshold: 1m}
             response: {threshold: 2m}
@@ -85,6 +104,23 @@ enum DemoConfiguration {
           url: \(baseURL)
           bot_id: "\(simulator.koreBot)"
           jwt: {client_id: "\(simulator.koreClientID)", client_secret: "\(simulator.koreClientSecret)"}
+          api_version: 2
+          widgets:
+            - dashboard: "\(SimulatedIdentifiers.koreDashboard)"
+              widget: Tasks
+              mapping:
+                metric: kore_records
+                help: Records of today by outcome.
+                labels: {outcome: metricType}
+                value: TotalTasks
+            - dashboard: "\(SimulatedIdentifiers.koreDashboard)"
+              widget: Inbound/Outbound
+              mapping:
+                metric: kore_messages_total
+                help: Messages by direction.
+                type: counter
+                labels: {direction: messagetype}
+                value: count(messageId)
           rate_limit: [{requests: 1000, per: 1m}]
       """
   }

@@ -1,7 +1,14 @@
 import HTTPListener
 
 /// One answer of `userEngagementTrend`: an object a day, hours as its members or one number.
+///
+/// The second version has such a list for all, for new and for returning users.
 struct KoreEngagement {
+  /// The zones that `timeZoneOffset` may name here, in seconds east of UTC; none changes its clock.
+  private static let zones = [
+    "UTC": 0, "Etc/UTC": 0, "Asia/Riyadh": 10_800, "Asia/Dubai": 14_400, "Asia/Kolkata": 19_800,
+  ]
+
   /// The longest range, in days.
   private static let maxDays = 90
 
@@ -9,9 +16,67 @@ struct KoreEngagement {
   let request: HTTPRequest
   let now: Double
 
+  /// The answer of the first version.
   func answer(usersAsStrings: Bool) -> HTTPResponse {
+    answer(allowed: ["Hourly", "Daily"], offset: 0) { days, share, isDaily in
+      let results = days.map { day in
+        object(day, values(day, 0, share, isDaily), asStrings: usersAsStrings)
+      }
+      return ["results": .array(results), "totalResults": .integer(results.count)]
+    }
+  }
+
+  /// The answer of the second version.
+  func secondAnswer() -> HTTPResponse {
+    let zone = request.queryValues("timeZoneOffset").first ?? "UTC"
+    guard let offset = KoreEngagement.zones[zone] else {
+      return KoreFailure.json(400, 400, "Invalid timeZoneOffset")
+    }
+    return answer(allowed: ["hourly", "daily"], offset: offset) { days, share, isDaily in
+      func trend(_ part: (Int) -> Int) -> JSONValue {
+        let points = days.map { day in
+          object(
+            day,
+            values(day, offset, share, isDaily).map { ($0, part($1)) },
+            asStrings: false
+          )
+        }
+        return ["dataPoints": .array(points)]
+      }
+      let total = days.reduce(0) {
+        $0 + traffic.users(on: $1, offset: offset, share: share, at: now)
+      }
+      let new = KoreTraffic.new(among: total)
+      let count = Double(max(1, days.count))
+      return [
+        "summary": [
+          "uniqueUsers": .integer(total), "newUsers": .integer(new),
+          "returningUsers": .integer(total - new),
+          "avgUniqueUsersPerDay": .rounded(Double(total) / count, decimals: 2),
+          "avgNewUsersPerDay": .rounded(Double(new) / count, decimals: 2),
+          "avgReturningUsersPerDay": .rounded(Double(total - new) / count, decimals: 2),
+        ],
+        "uniqueUsersTrend": trend { $0 },
+        "newUsersTrend": trend(KoreTraffic.new),
+        "returningUsersTrend": trend { $0 - KoreTraffic.new(among: $0) },
+        "filters": [
+          "start": .string(days.first.map(KoreEngagement.text) ?? ""),
+          "end": .string(days.last.map(KoreEngagement.text) ?? ""), "conversationType": "all",
+          "conversationStatus": "all", "aggregationType": isDaily ? "daily" : "hourly",
+          "dataPointsCount": .integer(days.count),
+        ],
+      ]
+    }
+  }
+
+  /// Checks the request, and makes of its days what a version answers.
+  private func answer(
+    allowed: [String],
+    offset: Int,
+    _ body: (_ days: [CivilDate], _ share: Double, _ isDaily: Bool) -> JSONValue
+  ) -> HTTPResponse {
     let aggregation = request.queryValues("aggregation_type").first ?? ""
-    guard ["", "Hourly", "Daily"].contains(aggregation) else {
+    guard aggregation.isEmpty || allowed.contains(aggregation) else {
       return KoreFailure.json(400, 400, "Invalid aggregation_type")
     }
     guard let start = date("start_date"), let end = date("end_date"), start <= end,
@@ -24,16 +89,9 @@ struct KoreEngagement {
     }
     let share = KoreTraffic.share(of: channels)
     // A day that has not begun has no entry.
-    let last = min(end, CivilDate(instant: now, offset: 0))
+    let last = min(end, CivilDate(instant: now, offset: offset))
     let days = start <= last ? (start.days...last.days).map(CivilDate.init(days:)) : []
-    let results = days.map { day in
-      let values =
-        aggregation == "Daily"
-        ? [("users", traffic.users(on: day, share: share, at: now))]
-        : hours(of: day, share: share)
-      return object(day, values, asStrings: usersAsStrings)
-    }
-    return .json(200, ["results": .array(results), "totalResults": .integer(results.count)])
+    return .json(200, body(days, share, aggregation.lowercased() == "daily"))
   }
 
   /// `channels=rtm`, several of them repeated or behind commas.
@@ -41,10 +99,17 @@ struct KoreEngagement {
     request.queryValues("channels").flatMap { $0.split(separator: ",").map(String.init) }
   }
 
-  private func hours(of day: CivilDate, share: Double) -> [(String, Int)] {
-    traffic.hours(of: day, share: share, at: now).enumerated().map { hour, users in
-      ("\(hour) - \((hour + 1) % 24)", users)
+  private func values(
+    _ day: CivilDate,
+    _ offset: Int,
+    _ share: Double,
+    _ isDaily: Bool
+  ) -> [(String, Int)] {
+    guard !isDaily else {
+      return [("users", traffic.users(on: day, offset: offset, share: share, at: now))]
     }
+    return traffic.hours(of: day, offset: offset, share: share, at: now).enumerated()
+      .map { hour, users in ("\(hour) - \((hour + 1) % 24)", users) }
   }
 
   private func object(
@@ -52,16 +117,21 @@ struct KoreEngagement {
     _ values: [(String, Int)],
     asStrings: Bool
   ) -> JSONValue {
-    let (year, month, dayOfMonth) = day.civil
-    let date =
-      "\(CivilDate.monthNames[month - 1]) \(dayOfMonth.padded(2)) \(year.padded(4))"
     let members = values.map { name, users in
       JSONValue.Member(
         name: name,
         value: asStrings ? .string(String(users)) : .integer(users)
       )
     }
-    return .object([JSONValue.Member(name: "date", value: .string(date))] + members)
+    return .object(
+      [JSONValue.Member(name: "date", value: .string(KoreEngagement.text(day)))] + members
+    )
+  }
+
+  /// `Aug 06 2020`.
+  private static func text(_ day: CivilDate) -> String {
+    let (year, month, dayOfMonth) = day.civil
+    return "\(CivilDate.monthNames[month - 1]) \(dayOfMonth.padded(2)) \(year.padded(4))"
   }
 
   private func date(_ name: String) -> CivilDate? {

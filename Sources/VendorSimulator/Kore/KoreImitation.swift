@@ -37,10 +37,12 @@ struct KoreImitation: VendorImitation {
       return refusal(.rateLimited(window: limit.window, seconds: nil))
     }
     let path = request.path.dropFirst(prefix.count)
-    if path == "userEngagementTrend" {
+    if path == "userEngagementTrend" || path == "v2/userEngagementTrend" {
       guard request.method == "POST" else { return notAllowed("POST") }
-      return KoreEngagement(traffic: traffic, request: request, now: now)
-        .answer(usersAsStrings: fault == .usersAsStrings)
+      let engagement = KoreEngagement(traffic: traffic, request: request, now: now)
+      return path.hasPrefix("v2/")
+        ? engagement.secondAnswer()
+        : engagement.answer(usersAsStrings: fault == .usersAsStrings)
     }
     guard path.hasPrefix("dashboard/") else { return KoreFailure.json(404, 404, "Not Found") }
     guard request.method == "GET" || request.method == "POST" else {

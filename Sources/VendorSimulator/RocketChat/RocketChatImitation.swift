@@ -1,12 +1,14 @@
 import HTTPListener
 
-/// Rocket.Chat's `GET /api/v1/livechat/analytics/dashboards/charts-data`.
+/// Rocket.Chat's `GET /api/v1/livechat/analytics/dashboards/charts-data` and the live endpoints beside
+/// it.
 struct RocketChatImitation: VendorImitation {
   private static let parameters: Set<String> = ["start", "end", "chartName", "departmentId"]
 
   private static let maxPoints = 3700
 
   let charts: RocketChatCharts
+  let live: RocketChatLive
   let offset: Int
   let path: String
   let user: String
@@ -25,6 +27,7 @@ struct RocketChatImitation: VendorImitation {
       ),
       departments: configuration.rocketChatDepartments
     )
+    live = RocketChatLive(charts: charts)
     let doubled = configuration.rocketChatDoubledPath ? "livechat/" : ""
     path = "/api/v1/livechat/\(doubled)analytics/dashboards/charts-data"
     user = configuration.rocketChatUser
@@ -33,7 +36,10 @@ struct RocketChatImitation: VendorImitation {
   }
 
   func answer(_ request: HTTPRequest, at now: Double, fault: Fault?) -> HTTPResponse {
-    guard request.path == path else { return failure(404, "Resource not found") }
+    let endpoint = RocketChatLive.Endpoint(path: request.path)
+    guard request.path == path || endpoint != nil else {
+      return failure(404, "Resource not found")
+    }
     guard request.method == "GET" else {
       return failure(405, "Method Not Allowed", fields: [("Allow", "GET")])
     }
@@ -41,11 +47,13 @@ struct RocketChatImitation: VendorImitation {
       return refusal(.unauthorized)
     }
     // One simulated client, so the route alone is the key.
-    let verdict = window.admit(path, at: now)
+    let verdict = window.admit(request.path, at: now)
     var response: HTTPResponse
     if let exceeded = verdict.exceeded {
       let seconds = max(1, Int((verdict.resetTime - now).rounded(.up)))
       response = refusal(.rateLimited(window: exceeded.window, seconds: seconds))
+    } else if let endpoint {
+      response = state(of: endpoint, request, at: now)
     } else {
       response = charted(request, at: now, empty: fault == .emptyArrays)
     }
@@ -120,6 +128,30 @@ struct RocketChatImitation: VendorImitation {
         "success": true,
       ]
     )
+  }
+
+  private func state(
+    of endpoint: RocketChatLive.Endpoint,
+    _ request: HTTPRequest,
+    at now: Double
+  ) -> HTTPResponse {
+    var bounds: [Double] = []
+    for name in endpoint.parameters {
+      guard let text = request.queryValues(name).first else {
+        return invalid("must have required property '\(name)'")
+      }
+      guard let instant = Timestamp.parse(text) else {
+        return failure(400, "The \"\(name)\" query parameter must be a valid date.")
+      }
+      bounds.append(instant)
+    }
+    let known = Set(endpoint.parameters + ["departmentId"])
+    guard request.query.allSatisfy({ known.contains($0.name) }) else {
+      return invalid("must NOT have additional properties")
+    }
+    let department = request.queryValues("departmentId").first
+    let span = bounds.count == 2 ? (from: bounds[0], to: bounds[1]) : (from: now, to: now)
+    return .json(200, live.answer(endpoint, from: span.from, to: span.to, department, at: now))
   }
 
   private func points(

@@ -3,6 +3,7 @@ enum SamespaceReport {
   static let id = "6007d54273902f0069dc68dc"
   static let team = "5ea18e7f465b4d80736a76ee"
   static let calls = "5e6f5fc04767c68072ee0321"
+  static let direction = "5e6f5fc04767c68072ee031d"
 
   /// One row a call that was answered in the window, the latest first.
   ///
@@ -72,7 +73,7 @@ enum SamespaceReport {
       "60af7ebc2c1f3d2b8e5faf7e": started,
       "602a0daa27200ad38393241c": ended,
       "60af7fa12c1f3d2b8e5faf7f": ended,
-      "5e6f5fc04767c68072ee031d": .string(direction),
+      SamespaceReport.direction: .string(direction),
       "5eafce52965aff16547f2816": .string("+1407555\(caller.padded(4))"),
       "5eafcfde965aff16547f2817": "+16935550199",
       "5e6f5fc04767c68072ee0320": .integer(seconds),

@@ -1,7 +1,9 @@
-"""Kore.ai's userEngagementTrend."""
+"""Kore.ai's userEngagementTrend, in both versions, and dashboard widgets."""
 
 import datetime
 import re
+import urllib.parse
+import zoneinfo
 
 from . import jwt
 from .base import Answer, VendorServer
@@ -15,7 +17,10 @@ class KoreServer(VendorServer):
     """Users per channel and day, and per channel, day and hour.
 
     With `strings` the numbers are text, as the vendor's sample of the Daily
-    answer has them. `ready_token` is accepted instead of minted ones.
+    answer has them. `ready_token` is accepted instead of minted ones. `new`
+    and `returning` are what the second version says beside all users.
+    `widgets` has the rows of a (dashboard, widget), or a function that makes
+    them of (first day, last day, filters).
     """
 
     vendor = "kore"
@@ -29,6 +34,9 @@ class KoreServer(VendorServer):
         self.strings = False
         self.daily = {}
         self.hourly = {}
+        self.new = {}
+        self.returning = {}
+        self.widgets = {}
         self.identifiers = []
         super().__init__(**options)
 
@@ -40,20 +48,30 @@ class KoreServer(VendorServer):
         self.hourly[channel, start.date(), start.hour] = users
 
     def answer(self, request):
-        match = re.fullmatch(r"/api/public/bot/([^/]+)/userEngagementTrend",
-                             request.path)
-        if not match:
+        match = re.fullmatch(
+            r"/api/public/bot/([^/]+)/(v2/)?userEngagementTrend",
+            request.path)
+        widget = re.fullmatch(
+            r"/api/public/bot/([^/]+)/dashboard/([^/]+)/widget/([^/]+)",
+            request.path)
+        if not match and not widget:
             return failed(404, 404, "Not Found")
-        if request.method != "POST":
+        if match and request.method != "POST":
             return failed(405, 405, "Method Not Allowed")
         try:
             self.authorize(request.headers.get("auth"))
         except jwt.TokenError as error:
             return failed(401, 4002, f"Invalid SDK credentials ({error})")
-        if match.group(1) != BOT:
+        if (match or widget).group(1) != BOT:
             return failed(400, 400, "Invalid StreamId")
+        if widget:
+            # Each name is one segment of the path, whatever is in it.
+            return self.widget(request, *map(urllib.parse.unquote,
+                                             widget.groups()[1:]))
         if request.body and not isinstance(request.json, dict):
             return failed(400, 400, "Invalid body")
+        if match.group(2):
+            return self.second_trend(request.query)
         return self.trend(request.query)
 
     def authorize(self, token):
@@ -87,14 +105,81 @@ class KoreServer(VendorServer):
         results = [self.row(kind, channel, day) for day in days(first, last)]
         return Answer(200, {"results": results, "totalResults": len(results)})
 
-    def row(self, kind, channel, day):
+    def widget(self, request, dashboard, name):
+        """Rows nested twice; at most 50 of them at once."""
+        query = request.query
+        if dashboard not in {d for d, _ in self.widgets}:
+            return failed(400, 400, "Invalid dashboard name")
+        if (dashboard, name) not in self.widgets:
+            return failed(400, 400, "Invalid widget name")
+        try:
+            first, last = (datetime.date.fromisoformat(query[key][0][:10])
+                           for key in ("startDate", "endDate"))
+            limit = int(query.get("limit", ["50"])[0])
+            skip = int(query.get("skip", ["0"])[0])
+        except (KeyError, ValueError):
+            return failed(400, 400, "Invalid query")
+        if not 0 < limit <= 50 or skip < 0 or first > last or not (
+                query.keys() <= {"startDate", "endDate", "limit", "skip"}):
+            return failed(400, 400, "Invalid query")
+        filters = None
+        if request.method == "POST":
+            filters = (request.json or {}).get("customFilters")
+            if not filters or any(
+                    set(f) != {"filterSource", "fieldName", "values"}
+                    for f in filters):
+                return failed(400, 400, "Invalid customFilters")
+        elif request.method != "GET" or request.body:
+            return failed(405, 405, "Method Not Allowed")
+        rows = self.widgets[dashboard, name]
+        if callable(rows):
+            rows = rows(first, last, filters)
+        return Answer(200, {
+            "_id": "wg-1", "overlay": [], "name": name, "type": "table",
+            "sqlQuery": {"dataSet": "Analytics", "select": "metricType",
+                         "botId": BOT},
+            "dimensions": [], "metrics": [], "row": [], "properties": {},
+            "queryResponse": {"metaData": {},
+                              "queryResponse": rows[skip:skip + limit]}})
+
+    def second_trend(self, query):
+        """The second version: small letters, and the zone by its name."""
+        kind = query.get("aggregation_type", ["hourly"])[0] or "hourly"
+        known = {"aggregation_type", "start_date", "end_date", "channels",
+                 "conversationType", "conversationStatus", "timeZoneOffset"}
+        if kind not in ("hourly", "daily") or not query.keys() <= known:
+            return failed(400, 400, "Invalid query")
+        try:
+            zoneinfo.ZoneInfo(query["timeZoneOffset"][0])
+            first, last = (datetime.date.fromisoformat(query[name][0])
+                           for name in ("start_date", "end_date"))
+        except (KeyError, ValueError):
+            return failed(400, 400, "Invalid start_date or end_date")
+        channel = query.get("channels", [""])[0] or None
+        covered = list(days(first, last))
+
+        def trend(users):
+            return {"dataPoints": [
+                self.row(kind.capitalize(), channel, day, users)
+                for day in covered]}
+        return Answer(200, {
+            "summary": {"uniqueUsers": 0, "newUsers": 0, "returningUsers": 0,
+                        "avgUniqueUsersPerDay": 0.4},
+            "uniqueUsersTrend": trend({**self.daily, **self.hourly}),
+            "newUsersTrend": trend(self.new),
+            "returningUsersTrend": trend(self.returning),
+            "filters": {"aggregationType": kind,
+                        "dataPointsCount": len(covered)}})
+
+    def row(self, kind, channel, day, users=None):
         shown = str if self.strings else int
+        known = {**self.daily, **self.hourly} if users is None else users
         row = {"date": f"{MONTHS[day.month - 1]} {day.day:02d} {day.year}"}
         if kind == "Daily":
-            row["users"] = shown(self.daily.get((channel, day), 0))
+            row["users"] = shown(known.get((channel, day), 0))
             return row
         for hour in range(24):
-            users = self.hourly.get((channel, day, hour), 0)
+            users = known.get((channel, day, hour), 0)
             row[f"{hour} - {(hour + 1) % 24}"] = shown(users)
         return row
 

@@ -1,4 +1,4 @@
-"""Rocket.Chat's Omnichannel charts-data."""
+"""Rocket.Chat's Omnichannel charts-data and the live endpoints beside it."""
 
 import datetime
 
@@ -12,6 +12,13 @@ CHARTS = (
     "Avg_first_response_time", "Avg_reaction_time",
     "Best_first_response_time", "Avg_response_time")
 PARAMETERS = {"start", "end", "chartName", "departmentId"}
+# As the server's source registers them (server/api/v1/omnichannel/dashboards).
+LIVE = "/api/v1/livechat/analytics/dashboards/"
+CHATS = "charts/chats"
+AGENTS = "charts/agents-status"
+CONVERSATIONS = "conversation-totalizers"
+ABANDONMENT = "chats-totalizers"
+PRODUCTIVITY = "productivity-totalizers"
 
 
 class RocketChatServer(VendorServer):
@@ -31,13 +38,24 @@ class RocketChatServer(VendorServer):
         self.zone = "utc"
         self.paths = {SINGLE}
         self.values = {}
+        self.state = {}
         super().__init__(**options)
 
     def set(self, chart, value, day=None, department=None):
         self.values[chart, department, day or self.clock.today()] = value
 
+    def set_state(self, endpoint, figures, day=None, department=None):
+        """What a live endpoint says: members of the answer, or titles.
+
+        With a day only a request for that UTC day gets it.
+        """
+        self.state[endpoint, department, day] = figures
+
     def answer(self, request):
-        if request.path not in self.paths:
+        live = request.path.removeprefix(LIVE)
+        is_live = request.path.startswith(LIVE) and live in (
+            CHATS, AGENTS, CONVERSATIONS, ABANDONMENT, PRODUCTIVITY)
+        if request.path not in self.paths and not is_live:
             return failed(404, error="Resource not found")
         if request.method != "GET":
             return failed(405, error="Method not allowed")
@@ -46,6 +64,8 @@ class RocketChatServer(VendorServer):
             return failed(401, error="You must be logged in to do this.",
                           status="error",
                           message="You must be logged in to do this.")
+        if is_live:
+            return self.live(live, request.query)
         query = request.query
         for name in ("start", "end", "chartName"):
             if name not in query:
@@ -69,6 +89,36 @@ class RocketChatServer(VendorServer):
             labels, points = self.points(chart, department, first, last)
         return Answer(200, {"chartLabel": chart, "dataLabels": labels,
                             "dataPoints": points, "success": True})
+
+    def live(self, endpoint, query):
+        """Two instants in ISO 8601, or none for the agents' status."""
+        dates = () if endpoint == AGENTS else ("start", "end")
+        for name in dates:
+            if name not in query:
+                return failed(400, errorType="error-invalid-params",
+                              error=f"must have required property '{name}'")
+        if not query.keys() <= {*dates, "departmentId"}:
+            return failed(400, errorType="error-invalid-params",
+                          error="must NOT have additional properties")
+        try:
+            span = [datetime.datetime.fromisoformat(query[name][0])
+                    for name in dates]
+        except ValueError:
+            return failed(
+                400, error='The "start" query parameter must be a valid date.')
+        department = query.get("departmentId", [None])[0]
+        day = None
+        if dates and span[0].time() == datetime.time(0) and (
+                span[1].date() == span[0].date()):
+            day = span[0].date()
+        figures = self.state.get(
+            (endpoint, department, day),
+            self.state.get((endpoint, department, None), {}))
+        if endpoint.endswith("totalizers"):
+            return Answer(200, {"totalizers": [
+                {"title": title, "value": value}
+                for title, value in figures.items()], "success": True})
+        return Answer(200, {**figures, "success": True})
 
     def points(self, chart, department, first, last):
         if first == last:

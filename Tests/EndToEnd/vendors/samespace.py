@@ -1,4 +1,6 @@
-"""Samespace's analytics API: GetDashboard and GetInsightData over GraphQL."""
+"""Samespace's analytics API over GraphQL: dashboards, insights, reports."""
+
+import datetime
 
 from . import graphql
 from .base import Answer, VendorServer
@@ -43,8 +45,16 @@ INSIGHT_QUERY = """query GetInsightData($dashboardId: ID!, $insightId: ID!,
     timeRange: $timeRange, timezone: $timezone, startTime: $startTime,
     endTime: $endTime, skip: $skip, sortId: $sortId, sortOrder: $sortOrder,
     limit: $limit, filters: $filters) }"""
+REPORT_QUERY = """query GetReportData($reportId: ID!, $startTime: Date,
+  $endTime: Date, $timeRange: TimeRange, $timezone: String,
+  $filters: [FilterInput!], $sortId: String, $sortOrder: Int, $skip: Int,
+  $limit: Int) {
+  getReportData(reportId: $reportId, startTime: $startTime, endTime: $endTime,
+    timeRange: $timeRange, timezone: $timezone, filters: $filters,
+    sortId: $sortId, sortOrder: $sortOrder, skip: $skip, limit: $limit) }"""
 DOCUMENTED = {"dashboard": graphql.parse(DASHBOARD_QUERY),
-              "getInsightData": graphql.parse(INSIGHT_QUERY)}
+              "getInsightData": graphql.parse(INSIGHT_QUERY),
+              "getReportData": graphql.parse(REPORT_QUERY)}
 
 DASHBOARD = "64708408b289a50051bd6781"
 INBOUND = "6470840db289a50051bd67e6"
@@ -68,8 +78,26 @@ def insight(identifier, title, time_range="PAST_HOUR", kind="STAT",
         "filters": [], "__typename": "Insight"}
 
 
+# The one row of the vendor's sample.
+CALL = {
+    "5ef594e0eba06ff9adbcfc07": "64a4c799e8c16456e7c23a49",
+    "5e6f5fc04767c68072ee031c": "2023-07-04T22:39:23.260Z",
+    "60af7ebc2c1f3d2b8e5faf7e": "2023-07-04T22:39:23.260Z",
+    "602a0daa27200ad38393241c": "2023-07-04T22:39:54.224Z",
+    "60af7fa12c1f3d2b8e5faf7f": "2023-07-04T22:39:54.224Z",
+    "5e6f5fc04767c68072ee031d": "in",
+    "5eafce52965aff16547f2816": "+14077016752",
+    "5eafcfde965aff16547f2817": "+16932411213",
+    "5e6f5fc04767c68072ee0320": 31,
+    "5ec3ab9dc17f3c7ee1471a7a": "Web"}
+
+
 class SamespaceServer(VendorServer):
-    """Dashboards of insights, and a list of rows for each insight."""
+    """Dashboards of insights, and a list of rows for each insight.
+
+    `reports` has the rows of each report, or a function that makes them of
+    the request's variables; `cap` is what the server hands out at most.
+    """
 
     vendor = "samespace"
     endpoint = "/analytics/api"
@@ -80,6 +108,8 @@ class SamespaceServer(VendorServer):
             insight(INBOUND, "Answered (Inbound)"),
             insight(OUTBOUND, "Answered (Outbound)")]}
         self.rows = {}
+        self.reports = {}
+        self.cap = 10_000
         self.set(INBOUND, 2824, 3189)
         self.set(OUTBOUND, 117, 90)
         super().__init__(**options)
@@ -122,16 +152,57 @@ class SamespaceServer(VendorServer):
         if field.name == "dashboard":
             return graphql.project(
                 self.dashboard(arguments.get("id")), field.fields)
-        for required in ("dashboardId", "insightId"):
+        needed = (("dashboardId", "insightId")
+                  if field.name == "getInsightData" else ("reportId",))
+        for required in needed:
             if not isinstance(arguments.get(required), str):
                 raise graphql.QueryError(
                     f'Variable "${required}" of required type "ID!" was not '
                     "provided.")
+        self.check(arguments)
+        if field.name == "getReportData":
+            if arguments["reportId"] not in self.reports:
+                raise graphql.QueryError("Report not found")
+            return {"data": self.page(
+                self.reports[arguments["reportId"]], arguments)}
         known = self.dashboards.get(arguments["dashboardId"], [])
         identifier = arguments["insightId"]
         if identifier not in [item["id"] for item in known]:
             raise graphql.QueryError("Insight not found")
-        return {"data": self.rows.get(identifier, [])}
+        rows = self.rows.get(identifier, [])
+        if not isinstance(rows, list):
+            return rows
+        return {"data": self.page(rows, arguments)}
+
+    def page(self, rows, arguments):
+        if callable(rows):
+            rows = rows(arguments)
+        skip = arguments.get("skip") or 0
+        limit = min(arguments.get("limit") or 50, self.cap)
+        return rows[skip:skip + limit]
+
+    @staticmethod
+    def check(arguments):
+        """The types that the documented queries declare."""
+        for name in ("skip", "limit", "sortOrder"):
+            if not isinstance(arguments.get(name, 0), (int, type(None))):
+                raise graphql.QueryError(f'"${name}" is no Int.')
+        for name in ("startTime", "endTime"):
+            try:
+                if arguments.get(name) is not None:
+                    datetime.datetime.fromisoformat(arguments[name])
+            except (TypeError, ValueError) as error:
+                raise graphql.QueryError(f'"${name}" is no Date.') from error
+        if (arguments.get("startTime") is None) != (
+                arguments.get("endTime") is None):
+            raise graphql.QueryError("startTime and endTime go together.")
+        if arguments.get("startTime") and arguments.get("timeRange"):
+            raise graphql.QueryError("timeRange and startTime exclude.")
+        for item in arguments.get("filters") or []:
+            wanted = {"metricId", "operation", "type",
+                      "value" if item.get("type") == "MEASURE" else "values"}
+            if set(item) != wanted:
+                raise graphql.QueryError(f"{sorted(item)} is no FilterInput.")
 
     def dashboard(self, identifier):
         if identifier not in self.dashboards:

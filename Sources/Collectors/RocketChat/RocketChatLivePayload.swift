@@ -1,0 +1,39 @@
+import CollectorKit
+
+/// The answer of a live endpoint: figures as members of the answer, or as a list of `totalizers`.
+struct RocketChatLivePayload: Decodable, Sendable {
+  /// True in a success, false in an error's envelope.
+  let success: Bool?
+  /// The answer's own members by name.
+  let members: [String: RocketChatFigure]
+  /// The entries of `totalizers` by title; nil where there is no such list.
+  let totalizers: [String: RocketChatFigure]?
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: AnyKey.self)
+    success = try? container.decode(Bool.self, forKey: AnyKey("success"))
+    var members: [String: RocketChatFigure] = [:]
+    for key in container.allKeys {
+      members[key.stringValue] = try container.decode(RocketChatFigure.self, forKey: key)
+    }
+    self.members = members
+    let entries = try container.decodeIfPresent([Totalizer].self, forKey: AnyKey("totalizers"))
+    totalizers = entries.map { entries in
+      // A title that stands twice: the later one is as good as the first.
+      Dictionary(entries.map { ($0.title, $0.value) }) { $1 }
+    }
+  }
+
+  private struct Totalizer: Decodable {
+    let title: String
+    let value: RocketChatFigure
+
+    enum Key: String, CodingKey { case title, value }
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: Key.self)
+      title = try container.decode(String.self, forKey: .title)
+      value = try container.decodeIfPresent(RocketChatFigure.self, forKey: .value) ?? .absent
+    }
+  }
+}

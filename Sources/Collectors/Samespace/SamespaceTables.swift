@@ -1,0 +1,190 @@
+import CollectorKit
+import Ledger
+
+/// Polls what has rows: reports, and insights that are given a mapping.
+struct SamespaceTables: Sendable {
+  /// A table with what is kept of it between polls.
+  struct Source: Sendable {
+    let subject: SamespaceRequests.Subject
+    let table: SamespaceTable
+    let range: SamespaceRange?
+    let filters: [SamespaceFilter]
+    let mappers: [RowMapper]
+    let pages: RowPages
+
+    init(
+      _ subject: SamespaceRequests.Subject,
+      _ table: SamespaceTable,
+      range: SamespaceRange?,
+      filters: [SamespaceFilter]
+    ) {
+      self.subject = subject
+      self.table = table
+      self.range = range
+      self.filters = filters
+      mappers = table.mappings.map(RowMapper.init)
+      pages = RowPages(limit: table.limit, maximum: table.maximumRows, mayBeCapped: true)
+    }
+
+    /// How many requests a poll of it takes, as far as is known.
+    var requests: Int { pages.requests ?? 1 }
+    /// Whether that is known.
+    var isEstimate: Bool { pages.requests == nil }
+  }
+
+  /// A report and the key of its part.
+  struct Report: Sendable {
+    let key: String
+    let source: Source
+  }
+
+  let client: SamespaceClient
+  private let configuration: SamespaceConfiguration
+  /// When the totals of the day before were asked for.
+  let pastDays: PastDays
+  private let schedule: PartSchedule
+  /// The mapped insights by dashboard and insight.
+  private let insights: [String: [String: Source]]
+  let reports: [Report]
+
+  init(configuration: SamespaceConfiguration, pollInterval: Double) {
+    self.configuration = configuration
+    schedule = PartSchedule(pollInterval: pollInterval)
+    client = SamespaceClient(apiKey: configuration.apiKey)
+    pastDays = PastDays(zone: configuration.zone ?? .utc)
+    var insights: [String: [String: Source]] = [:]
+    for dashboard in configuration.dashboards {
+      for (id, insight) in dashboard.insights {
+        guard let table = insight.table else { continue }
+        insights[dashboard.id, default: [:]][id] = Source(
+          .insight(id, dashboard: dashboard.id),
+          table,
+          range: insight.range ?? dashboard.range,
+          filters: dashboard.filters + insight.filters
+        )
+      }
+    }
+    self.insights = insights
+    var counts: [String: Int] = [:]
+    reports = configuration.reports.map { report in
+      // A report may be asked for twice, with other filters or another range.
+      counts[report.id, default: 0] += 1
+      let count = counts[report.id, default: 1]
+      return Report(
+        key: "report \(report.id)" + (count == 1 ? "" : " (\(count))"),
+        source: Source(
+          .report(report.id),
+          report.table,
+          range: report.range,
+          filters: report.filters
+        )
+      )
+    }
+  }
+
+  /// The table of an insight; nil where it is given no mapping.
+  func source(dashboard: String, insight: String) -> Source? {
+    insights[dashboard]?[insight]
+  }
+
+  /// Polls one table.
+  ///
+  /// - Parameters:
+  ///   - source: The table.
+  ///   - key: The part's key.
+  ///   - timeRange: The range's name where the configuration gives none.
+  ///   - timezone: The zone where the configuration gives none.
+  ///   - outcome: Takes the part.
+  ///   - context: What a poll may use.
+  /// - Throws: `CancellationError` where the poll was cancelled.
+  func collect(
+    _ source: Source,
+    _ key: String,
+    timeRange: String? = nil,
+    timezone: String? = nil,
+    into outcome: inout PollOutcome,
+    _ context: CollectionContext
+  ) async throws {
+    let asked = context.time.unixTime
+    var options = options(source, timeRange: timeRange, timezone: timezone, now: asked)
+    try await outcome.part(key, every: source.table.interval, of: schedule, context.time) {
+      let table = try await table(source, options, context)
+      let bucket = configuration.zone.flatMap { zone in
+        DayInProgress.bucket(in: zone, asked: asked, answered: context.time.unixTime)
+      }
+      var values = PollOutcome.Values()
+      for mapper in source.mappers { values.add(mapper.values(of: table, bucket: bucket)) }
+      return values
+    }
+    guard source.table.hasCounter, source.range?.isDayToDate ?? false,
+      let day = pastDays.due(key, at: asked)
+    else { return }
+    let bucket = DayInProgress.bucket(of: day, in: configuration.zone ?? .utc)
+    options.bounds = (Double(bucket.start), Double(bucket.end))
+    try await outcome.part("\(key) \(day)") {
+      let table = try await table(source, options, context)
+      var values = PollOutcome.Values()
+      for mapper in source.mappers where mapper.mapping.kind == .counter {
+        values.add(mapper.values(of: table, bucket: bucket))
+      }
+      pastDays.answered(day, key, at: asked)
+      return values
+    }
+  }
+
+  /// The rows of an insight or report, as it is configured or else of the vendor's own range.
+  func explore(
+    _ subject: SamespaceRequests.Subject,
+    timeRange: String? = nil,
+    timezone: String? = nil,
+    _ context: CollectionContext
+  ) async throws -> RowTable {
+    let configured: Source?
+    switch subject {
+    case .insight(let id, let dashboard): configured = source(dashboard: dashboard, insight: id)
+    case .report: configured = reports.first { $0.source.subject == subject }?.source
+    }
+    let source = configured ?? Source(subject, SamespaceTable(), range: nil, filters: [])
+    let options = options(
+      source,
+      timeRange: timeRange,
+      timezone: timezone,
+      now: context.time.unixTime
+    )
+    return try await table(source, options, context)
+  }
+
+  private func options(
+    _ source: Source,
+    timeRange: String?,
+    timezone: String?,
+    now: Double
+  ) -> SamespaceRequests.Options {
+    var options = SamespaceRequests.Options(
+      timeRange: timeRange,
+      bounds: source.range?.bounds(in: configuration.zone ?? .utc, now: now),
+      timezone: configuration.timezone ?? timezone,
+      filters: source.filters,
+      sortID: source.table.sortID,
+      sortOrder: source.table.sortOrder
+    )
+    if case .named(let name) = source.range { options.timeRange = name }
+    return options
+  }
+
+  private func table(
+    _ source: Source,
+    _ options: SamespaceRequests.Options,
+    _ context: CollectionContext
+  ) async throws -> RowTable {
+    try await source.pages.table(
+      endpoint: source.subject.endpoint,
+      advice: "take a shorter time range, or raise max_rows"
+    ) { skip in
+      var options = options
+      options.page = (skip, source.pages.limit)
+      let body = try SamespaceRequests.dataBody(of: source.subject, options)
+      return try await client.table(of: source.subject, body, context)
+    }
+  }
+}
