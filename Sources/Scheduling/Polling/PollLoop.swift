@@ -73,7 +73,7 @@ struct PollLoop: Sendable {
     store.update(
       target.settings.name,
       with: outcome,
-      counters: counters,
+      counters: ledger.families(target: target.settings.name),
       at: now
     )
     statistics.pollEnded(
@@ -113,21 +113,13 @@ struct PollLoop: Sendable {
       try await collector.closingTotals(of: day, in: context(patience: 0))
     }
     keep(outcome, at: time.unixTime)
-    store.renew(counters: counters, of: target.settings.name)
+    store.renew(counters: ledger.families(target: target.settings.name), of: target.settings.name)
     guard let failure else {
       book.close(day)
       log.debug("closed a day", [("day", "\(day)")])
       return
     }
     report(failure, outcome, what: "closing totals failed")
-  }
-
-  /// The target's counters and histograms as the ledger now has them.
-  private var counters: [MetricFamily] {
-    HistogramTotals.assemble(
-      ledger.families(target: target.settings.name),
-      target.collector.histograms
-    )
   }
 
   /// What a collector brought, and the failure that it kept or threw.

@@ -106,7 +106,11 @@ public final class Scheduler: Sendable {
       interval: settings.interval,
       target: settings.name
     )
-    store.add(settings, configured: target.collector.configuredFamilies)
+    store.add(
+      settings,
+      configured: target.collector.configuredFamilies,
+      histograms: target.collector.histograms
+    )
     let isSameVendor = previous?.target.settings.vendor == settings.vendor
     let loop = PollLoop(
       target: target,

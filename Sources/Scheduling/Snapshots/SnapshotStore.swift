@@ -31,10 +31,18 @@ public final class SnapshotStore: Sendable {
   }
 
   /// Adds a target with the families that follow from its configuration.
-  func add(_ settings: TargetSettings, configured: [MetricFamily]) {
+  func add(
+    _ settings: TargetSettings,
+    configured: [MetricFamily],
+    histograms: [HistogramTotals] = []
+  ) {
     state.withLock { state in
       if state.entries[settings.name] == nil { state.order.append(settings.name) }
-      state.entries[settings.name] = TargetSnapshot(settings: settings, configured: configured)
+      state.entries[settings.name] = TargetSnapshot(
+        settings: settings,
+        configured: configured,
+        histograms: histograms
+      )
       state.generation += 1
     }
   }

@@ -14,10 +14,16 @@ struct TargetSnapshot: Sendable {
   private let labels: LabelSet
   private let staleAfter: Double
   private let configured: [MetricFamily]
+  private let histograms: [HistogramTotals]
   private var counters: [MetricFamily] = []
   private var parts: [Part] = []
 
-  init(settings: TargetSettings, configured: [MetricFamily]) {
+  init(
+    settings: TargetSettings,
+    configured: [MetricFamily],
+    histograms: [HistogramTotals] = []
+  ) {
+    self.histograms = histograms
     let target: LabelSet = ["target": settings.name]
     let labels = settings.labels
     self.target = target
@@ -49,9 +55,9 @@ struct TargetSnapshot: Sendable {
     parts = renewed
   }
 
-  /// Takes the counters as the ledger now has them.
+  /// Takes the counters as the ledger now has them, and puts the histograms among them together.
   mutating func renew(counters: [MetricFamily]) {
-    self.counters = counters.map(labelled)
+    self.counters = HistogramTotals.assemble(counters, histograms).map(labelled)
   }
 
   /// The families that are not stale; configured ones and counters never are.
