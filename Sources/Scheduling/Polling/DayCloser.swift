@@ -45,7 +45,7 @@ final class DayCloser {
       try await collector.closingTotals(of: day, except: done, in: loop.context(patience: 0))
     }
     loop.keep(outcome, at: loop.time.unixTime)
-    loop.store.renew(counters: loop.counters, of: name)
+    loop.store.renew(counters: loop.ledger.families(target: name), of: name)
     if let failure {
       finished = (day, done.union(outcome.successes))
       loop.report(failure, outcome, what: "closing totals failed")

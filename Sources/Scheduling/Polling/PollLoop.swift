@@ -78,7 +78,7 @@ struct PollLoop: Sendable {
     store.update(
       target.settings.name,
       with: outcome,
-      counters: counters,
+      counters: ledger.families(target: target.settings.name),
       at: now
     )
     statistics.pollEnded(
@@ -98,14 +98,6 @@ struct PollLoop: Sendable {
     }
     guard let failure else { return nil }
     return failure.reason.endsPoll || !hasSuccess ? failure : nil
-  }
-
-  /// The target's counters and histograms as the ledger now has them.
-  var counters: [MetricFamily] {
-    HistogramTotals.assemble(
-      ledger.families(target: target.settings.name),
-      target.collector.histograms
-    )
   }
 
   /// What a collector brought, and the failure that it kept or threw.

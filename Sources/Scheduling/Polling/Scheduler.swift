@@ -109,7 +109,8 @@ public final class Scheduler: Sendable {
     store.add(
       settings,
       configured: target.collector.configuredFamilies,
-      keyFigures: target.collector.keyFigures
+      keyFigures: target.collector.keyFigures,
+      histograms: target.collector.histograms
     )
     let isSameVendor = previous?.target.settings.vendor == settings.vendor
     let loop = PollLoop(
@@ -124,7 +125,7 @@ public final class Scheduler: Sendable {
       random: random
     )
     // What the disk held is shown before the first poll: a scrape after a restart misses nothing.
-    store.renew(counters: loop.counters, of: settings.name)
+    store.renew(counters: ledger.families(target: settings.name), of: settings.name)
     return Entry(target: target, loop: loop)
   }
 

@@ -37,14 +37,16 @@ public final class SnapshotStore: Sendable {
   func add(
     _ settings: TargetSettings,
     configured: [MetricFamily],
-    keyFigures: [KeyFigure] = []
+    keyFigures: [KeyFigure] = [],
+    histograms: [HistogramTotals] = []
   ) {
     state.withLock { state in
       if state.entries[settings.name] == nil { state.order.append(settings.name) }
       state.entries[settings.name] = TargetSnapshot(
         settings: settings,
         configured: configured,
-        keyFigures: keyFigures
+        keyFigures: keyFigures,
+        histograms: histograms
       )
       state.generation += 1
     }

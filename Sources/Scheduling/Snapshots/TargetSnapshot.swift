@@ -16,15 +16,18 @@ struct TargetSnapshot: Sendable {
   private let configured: [MetricFamily]
   /// What the history keeps of the families.
   let keyFigures: [KeyFigure]
+  private let histograms: [HistogramTotals]
   private var counters: [MetricFamily] = []
   private var parts: [Part] = []
 
   init(
     settings: TargetSettings,
     configured: [MetricFamily],
-    keyFigures: [KeyFigure] = []
+    keyFigures: [KeyFigure] = [],
+    histograms: [HistogramTotals] = []
   ) {
     self.keyFigures = keyFigures
+    self.histograms = histograms
     let target: LabelSet = ["target": settings.name]
     let labels = settings.labels
     self.target = target
@@ -56,9 +59,9 @@ struct TargetSnapshot: Sendable {
     parts = renewed
   }
 
-  /// Takes the counters as the ledger now has them.
+  /// Takes the counters as the ledger now has them, and puts the histograms among them together.
   mutating func renew(counters: [MetricFamily]) {
-    self.counters = counters.map(labelled)
+    self.counters = HistogramTotals.assemble(counters, histograms).map(labelled)
   }
 
   /// The families that are not stale; configured ones and counters never are.
