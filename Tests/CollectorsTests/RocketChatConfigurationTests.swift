@@ -97,6 +97,11 @@ import Testing
       ]
     ),
     ("\(user), realtime: true, realtime_window: 1h", []),
+    ("\(user), labels: {state: Texas, status: live}", []),
+    (
+      "\(user), realtime: true, labels: {state: Texas}",
+      ["targets[0].labels: the label \"state\" is set by the exporter with realtime"]
+    ),
     (
       "\(user), realtime_window: 2h",
       ["targets[0].realtime_window: has no effect without realtime: true"]

@@ -50,7 +50,6 @@ extension TargetSettings {
   private static let reservedLabels: Set<String> = [
     "target", "vendor", "job", "instance", "le", "quantile", "view", "period", "sla", "card",
     "field", "channel", "dashboard", "insight", "title", "time_range", "format", "department",
-    "state", "status",
   ]
 
   private static func labels(_ section: Section) -> LabelSet {

@@ -19,7 +19,8 @@ struct RocketChatCollector: Collector {
     name: "rocketchat",
     rateLimits: [RateLimit(requests: 10, window: 60)]
   ) { section, settings in
-    guard let configuration = RocketChatConfiguration(section) else { return nil }
+    let labels = Set(settings.labels.labels.map(\.name))
+    guard let configuration = RocketChatConfiguration(section, labels: labels) else { return nil }
     do {
       let user = try configuration.userID.value()
       return ConfiguredCollector(

@@ -26,7 +26,11 @@ struct RocketChatConfiguration: Sendable {
   let realtimeWindow: Double
 
   /// Reads the section; nil where an error was recorded.
-  init?(_ section: Section) {
+  ///
+  /// - Parameters:
+  ///   - section: The target's keys.
+  ///   - labels: The names of the target's static labels.
+  init?(_ section: Section, labels: Set<String>) {
     let userID = section.requiredSecret("user_id")
     let authToken = section.requiredSecret("auth_token")
     charts = RocketChatConfiguration.charts(section)
@@ -41,6 +45,9 @@ struct RocketChatConfiguration: Sendable {
     realtime = section.boolean("realtime") ?? false
     let window = section.duration("realtime_window", in: .seconds(3600)...(.seconds(31 * 86_400)))
     realtimeWindow = window?.seconds ?? 86_400
+    for name in ["state", "status"] where realtime && labels.contains(name) {
+      section.report("the label \"\(name)\" is set by the exporter with realtime", at: "labels")
+    }
     if !realtime, section.has("realtime_window") {
       section.report("has no effect without realtime: true", at: "realtime_window")
     }
