@@ -56,9 +56,12 @@ class SystemdCase(EndToEndCase):
     def start(self, *flags, env=None, pass_fds=(), prelude="", targets=None):
         """Starts the agent as systemd does: `prelude` runs in the process
         itself, before the program takes its place."""
-        config = write_config(
-            self.folder, targets or [self.vendor.target("support")],
-            Agent.FAST)
+        # Written once: another agent of the same test may be reading it.
+        config = pathlib.Path(self.folder, "config.yaml")
+        if not config.exists():
+            write_config(self.folder,
+                         targets or [self.vendor.target("support")],
+                         Agent.FAST)
         agent = Agent(folder=self.folder)
         script = ("import os, sys\n" + prelude
                   + "\nos.execv(sys.argv[1], sys.argv[1:])\n")
