@@ -457,6 +457,22 @@ class Units(unittest.TestCase):
                     if "cx_exporter" in line)
                 self.assertEqual((done.returncode, said), (0, ""))
 
+    def test_backoff(self):
+        """The drop-in is for systemd 254 and later: before, its keys are
+        told to be unknown, which shows that they are read at all."""
+        version = int(self.analyze("--version").stdout.split()[1])
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copy(f"{self.root}/cx_exporter.service", folder)
+            drop_in = pathlib.Path(folder, "cx_exporter.service.d")
+            drop_in.mkdir()
+            shutil.copy(UNITS / "backoff.conf", drop_in)
+            done = self.analyze("verify", "--man=no",
+                                f"{folder}/cx_exporter.service")
+        said = set(re.findall(r"Unknown key (?:name )?'(\w+)'",
+                              done.stdout + done.stderr))
+        self.assertEqual(said, set() if version >= 254 else {
+            "RestartSteps", "RestartMaxDelaySec"})
+
     def test_security(self):
         done = self.analyze("security", "--offline=yes", "--threshold=15",
                             f"{self.root}/cx_exporter.service")
