@@ -16,6 +16,7 @@ public struct ConfigurationDocument: Sendable {
   public let file: String
   /// The absolute path of the file's folder, from which relative paths start.
   public let folder: String
+  private let credentials: String?
   /// The root, always a mapping.
   public let node: Node
   /// What is wrong with the YAML itself but does not hinder reading on, such as a duplicate key.
@@ -65,6 +66,7 @@ public struct ConfigurationDocument: Sendable {
   ) throws(ConfigurationError) {
     self.file = file
     folder = FilePath.folder(of: file)
+    credentials = environment?["CREDENTIALS_DIRECTORY"]
     guard bytes.count <= Self.maximumSize else {
       throw Self.refusal(file, nil, "larger than \(ByteCount.text(Self.maximumSize))")
     }
@@ -107,7 +109,11 @@ public struct ConfigurationDocument: Sendable {
       entries: entries,
       path: "",
       mark: node.mark,
-      context: DecodingContext(folder: folder, diagnostics: diagnostics)
+      context: DecodingContext(
+        folder: folder,
+        credentials: credentials,
+        diagnostics: diagnostics
+      )
     )
   }
 

@@ -31,22 +31,22 @@ struct SocketFile: Sendable {
       throw failure(ENAMETOOLONG, "choose a shorter path")
     }
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    // Anybody may lock a folder that they can read: whoever holds it for long does not keep the
+    // agent from starting, which is then alone in looking after itself.
     let lock = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard lock >= 0 else {
-      throw failure(errno, "the folder \(folder) must exist, and this user must be able to use it")
-    }
+    if lock >= 0 { SocketFile.waitForTurn(lock) }
     // Which drops the lock.
-    defer { close(lock) }
-    guard SocketFile.claim(lock) else {
-      throw failure(errno, "another process has locked the folder \(folder); choose another")
-    }
+    defer { if lock >= 0 { close(lock) } }
     var isBound = local.bind(descriptor)
     if !isBound, errno == EADDRINUSE {
       try SocketFile.removeStale(path, local, failure)
       isBound = local.bind(descriptor)
     }
     guard isBound else {
-      throw failure(errno, "this user must be able to write in the folder \(folder)")
+      throw failure(
+        errno,
+        "the folder \(folder) must exist, and this user must be able to write there"
+      )
     }
     var status = stat()
     guard listen(descriptor, SOMAXCONN) == 0, unsafe lstat(path, &status) == 0 else {
@@ -104,14 +104,13 @@ struct SocketFile: Sendable {
     }
   }
 
-  /// Waits a second at most.
-  private static func claim(_ folder: Int32) -> Bool {
+  /// Locks the folder; waits a second at most.
+  private static func waitForTurn(_ folder: Int32) {
     for _ in 0..<20 {
-      if flock(folder, LOCK_EX | LOCK_NB) == 0 { return true }
-      guard errno == EWOULDBLOCK || errno == EINTR else { return false }
+      guard flock(folder, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK || errno == EINTR else {
+        return
+      }
       usleep(50_000)
     }
-    errno = EWOULDBLOCK
-    return false
   }
 }

@@ -34,6 +34,23 @@ import Testing
     #expect(try secret?.value() == value)
   }
 
+  /// systemd's credentials have an access list, which shows as the group's mode: no warning of it.
+  @Test(
+    arguments: [
+      (0o440, true, true), (0o444, true, false), (0o440, false, false), (0o400, false, true),
+    ] as [(mode_t, Bool, Bool)]
+  )
+  func credentials(mode: mode_t, isCredential: Bool, isQuiet: Bool) throws {
+    let path = try folder.write("key\n", to: "key", mode: mode)
+    let root = try rootSection(
+      "k_file: '\(path)'\n",
+      environment: ["CREDENTIALS_DIRECTORY": isCredential ? folder.path : folder.path + "-other"]
+    )
+    #expect(root.secret("k") != nil)
+    root.finish()
+    #expect(root.diagnostics.issues.isEmpty == isQuiet)
+  }
+
   @Test func itIsReadAgainAtEachUse() throws {
     let path = try folder.write("old\n", to: "key")
     let secret = try #require(try decode("key").secret)

@@ -43,11 +43,10 @@ class Generated(unittest.TestCase):
 
     def test_manual_page(self):
         path = self.written("cx_exporter.1", "--help-man")
-        done = shell("man", "--warnings", "-E", "UTF-8", "-l", path,
-                     env={**os.environ, "MANWIDTH": "100", "LC_ALL": "C.UTF-8",
-                          "MAN_KEEP_FORMATTING": ""})
+        # Not man(1), which Ubuntu's container images lack.
+        done = shell("groff", "-man", "-ww", "-Tascii", "-P-cbou", path)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        shown = re.sub(".\b", "", done.stdout)
+        shown = " ".join(done.stdout.split())
         for word in (*self.flags, *self.commands, "EXIT STATUS", "SIGHUP",
                      "--log.level=debug|info|warn|error", "Default: :10067."):
             self.assertIn(word, shown)

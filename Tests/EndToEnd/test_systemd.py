@@ -56,9 +56,12 @@ class SystemdCase(EndToEndCase):
     def start(self, *flags, env=None, pass_fds=(), prelude="", targets=None):
         """Starts the agent as systemd does: `prelude` runs in the process
         itself, before the program takes its place."""
-        config = write_config(
-            self.folder, targets or [self.vendor.target("support")],
-            Agent.FAST)
+        # Written once: another agent of the same test may be reading it.
+        config = pathlib.Path(self.folder, "config.yaml")
+        if not config.exists():
+            write_config(self.folder,
+                         targets or [self.vendor.target("support")],
+                         Agent.FAST)
         agent = Agent(folder=self.folder)
         script = ("import os, sys\n" + prelude
                   + "\nos.execv(sys.argv[1], sys.argv[1:])\n")
@@ -453,6 +456,22 @@ class Units(unittest.TestCase):
                     line for line in (done.stdout + done.stderr).splitlines()
                     if "cx_exporter" in line)
                 self.assertEqual((done.returncode, said), (0, ""))
+
+    def test_backoff(self):
+        """The drop-in is for systemd 254 and later: before, its keys are
+        told to be unknown, which shows that they are read at all."""
+        version = int(self.analyze("--version").stdout.split()[1])
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copy(f"{self.root}/cx_exporter.service", folder)
+            drop_in = pathlib.Path(folder, "cx_exporter.service.d")
+            drop_in.mkdir()
+            shutil.copy(UNITS / "backoff.conf", drop_in)
+            done = self.analyze("verify", "--man=no",
+                                f"{folder}/cx_exporter.service")
+        said = set(re.findall(r"Unknown key (?:name )?'(\w+)'",
+                              done.stdout + done.stderr))
+        self.assertEqual(said, set() if version >= 254 else {
+            "RestartSteps", "RestartMaxDelaySec"})
 
     def test_security(self):
         done = self.analyze("security", "--offline=yes", "--threshold=15",

@@ -75,7 +75,10 @@ extension Field {
     guard let path = filePath() else { return nil }
     do {
       let mode = try Secret.read(path).mode
-      if mode & 0o077 != 0 {
+      // systemd.exec(5): a credential's access list, which is for its service alone, shows in the
+      // group's bits.
+      let isCredential = context.credentials.map { path.hasPrefix($0 + "/") } ?? false
+      if mode & (isCredential ? 0o007 : 0o077) != 0 {
         let octal = String(mode & 0o777, radix: 8)
         let message = """
           \(Excerpt.path(path)) has mode 0\(octal); only its owner should have access (chmod 600)
