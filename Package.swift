@@ -48,7 +48,7 @@ let package = Package(
     library("Ledger", ["CLinux", "CZlib", "Exposition", "Logging"]),
     library(
       "CollectorKit",
-      ["ConfigurationFile", "Exposition", "HTTPTransport", "Ledger", "Logging"]
+      ["CLinux", "ConfigurationFile", "Exposition", "HTTPTransport", "Ledger", "Logging"]
     ),
     library(
       "Collectors",
@@ -59,8 +59,8 @@ let package = Package(
     library(
       "ExporterCore",
       [
-        "CLinux", "CollectorKit", "Collectors", "ConfigurationFile", "Exposition", "HTTPListener",
-        "HTTPTransport", "Ledger", "Logging", "Scheduling", "VendorSimulator",
+        "CLinux", "COpenSSL", "CollectorKit", "Collectors", "ConfigurationFile", "Exposition",
+        "HTTPListener", "HTTPTransport", "Ledger", "Logging", "Scheduling", "VendorSimulator",
       ]
     ),
     .executableTarget(
@@ -72,7 +72,9 @@ let package = Package(
     .target(name: "CThreadSanitizer", path: "Tests/CThreadSanitizer"),
     .target(
       name: "TestSupport",
-      dependencies: ["CLinux", "CThreadSanitizer", "CollectorKit", "HTTPTransport", "Logging"],
+      dependencies: [
+        "CLinux", "CThreadSanitizer", "CollectorKit", "HTTPTransport", "Ledger", "Logging",
+      ],
       path: "Tests/TestSupport",
       swiftSettings: strict
     ),

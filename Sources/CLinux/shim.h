@@ -39,6 +39,18 @@ static inline int cx_name_thread(pthread_t thread, const char *name) {
   return pthread_setname_np(thread, name);
 }
 
+// Starts a thread that takes no signals: they are for the one that waits for them.
+static inline int cx_start_thread(pthread_t *thread, const char *name, void *(*body)(void *),
+                                  void *argument) {
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  int status = pthread_create(thread, 0, body, argument);
+  pthread_sigmask(SIG_SETMASK, &before, 0);
+  if (status == 0) pthread_setname_np(*thread, name);
+  return status;
+}
+
 // Bytes that the peer has not acknowledged yet, or -1.
 static inline int cx_unsent_bytes(int descriptor) {
   int count = 0;

@@ -47,16 +47,19 @@ public final class CounterLedger: Sendable {
   ///   - observations: One poll's totals.
   ///   - target: The target's name in the configuration.
   ///   - unixTime: When the poll ended; buckets that ended more than the retention before are dropped.
+  ///   - retention: Seconds after its end for which a bucket of this target may still rise; nil for
+  ///     the ledger's own.
   /// - Returns: How many totals were corrected downwards and how many observations were refused.
   public func record(
     _ observations: [Observation],
     target: String,
-    at unixTime: Double
+    at unixTime: Double,
+    retention: Double? = nil
   ) -> RecordResult {
     let result = state.exclusively {
       // The copy must be gone before the change is applied, which would have to copy it otherwise.
       let (batch, rejected) = (state.read(target: target) ?? TargetLedger())
-        .plan(observations, at: unixTime, horizon: unixTime - retention)
+        .plan(observations, at: unixTime, retention: retention ?? self.retention)
       let corrections = batch.isEmpty ? 0 : commit(.batch(target: target, batch))
       return RecordResult(corrections: corrections, rejected: rejected)
     }
@@ -67,6 +70,26 @@ public final class CounterLedger: Sendable {
   /// The target's counters, sorted by name, with the Unix time at which each series was 0.
   public func families(target: String) -> [MetricFamily] {
     state.read(target: target)?.metricFamilies() ?? []
+  }
+
+  /// The Unix time up to which all of the target's buckets have their last totals, as `close` said;
+  /// nil before it said so.
+  public func closedThrough(target: String) -> Int64? {
+    state.read(target: target)?.closedThrough
+  }
+
+  /// Keeps up to which Unix time a target's buckets have their last totals: what is missing behind it
+  /// is asked for after a restart.
+  ///
+  /// - Parameters:
+  ///   - target: The target's name in the configuration.
+  ///   - unixTime: The end of the last bucket that needs no more asking; it may go back.
+  public func close(target: String, through unixTime: Int64) {
+    state.exclusively {
+      guard state.read(target: target)?.closedThrough != unixTime else { return }
+      _ = commit(.closing(target: target, through: unixTime))
+    }
+    storage?.compactIfDue()
   }
 
   /// Drops everything that is known about a target that is no longer configured.

@@ -6,4 +6,6 @@ enum LedgerChange: Sendable {
   case forget(target: String)
   /// Since when a target has been missing in the configuration; nil once it is back.
   case removal(target: String, at: Double?)
+  /// Up to which Unix time a target's buckets have their last totals.
+  case closing(target: String, through: Int64)
 }

@@ -8,6 +8,7 @@ struct LedgerContents: Sendable {
     case .batch(let target, let batch): (targets[target] ?? TargetLedger()).fits(batch)
     case .forget: true
     case .removal(let target, _): targets[target] != nil
+    case .closing: true
     }
   }
 
@@ -22,6 +23,8 @@ struct LedgerContents: Sendable {
       targets[target] = nil
     case .removal(let target, let unixTime):
       targets[target]?.removedAt = unixTime
+    case .closing(let target, let unixTime):
+      targets[target, default: TargetLedger()].closedThrough = unixTime
     }
     return 0
   }

@@ -6,6 +6,10 @@ struct TargetLedger: Sendable {
   private var positions: [String: Int] = [:]
   /// The Unix time at which the target was found to have left the configuration.
   var removedAt: Double?
+  /// The Unix time up to which every bucket has its last total; nil where nobody has said so.
+  var closedThrough: Int64?
+  /// The horizon of the last batch; nil before the first one.
+  var lastHorizon: Double?
 
   /// How many series there are.
   var seriesCount: Int { families.reduce(0) { $0 + $1.states.count } }
@@ -23,8 +27,9 @@ struct TargetLedger: Sendable {
   func plan(
     _ observations: [Observation],
     at unixTime: Double,
-    horizon: Double
+    retention: Double
   ) -> (batch: SeriesBatch, rejected: Int) {
+    let horizon = horizon(at: unixTime, retention: retention)
     var names = PlannedNames(self)
     var batch = SeriesBatch(unixTime: unixTime, horizon: horizon)
     var rejected = 0
@@ -108,6 +113,7 @@ struct TargetLedger: Sendable {
   ///
   /// - Returns: How many buckets have a lower total than when they were last seen.
   mutating func apply(_ batch: SeriesBatch) -> Int {
+    lastHorizon = batch.horizon
     for family in batch.families {
       if family.position < families.count {
         families[family.position].help = family.help
@@ -138,6 +144,15 @@ struct TargetLedger: Sendable {
   /// Adds a series to the family that came last, as a snapshot lists them.
   mutating func appendToLastFamily(_ labels: LabelSet, _ state: CounterSeries) {
     families[families.count - 1].append(labels, state)
+  }
+
+  /// The Unix time before which an ended bucket is dropped by a batch at that time.
+  ///
+  /// It follows the clock by at most a day a batch, so that a clock that is far ahead for a few polls
+  /// does not drop the days that are really running.
+  func horizon(at unixTime: Double, retention: Double) -> Double {
+    let wanted = unixTime - retention
+    return lastHorizon.map { min(wanted, $0 + 86_400) } ?? wanted
   }
 
   /// Where the family is, nil where it was never seen.

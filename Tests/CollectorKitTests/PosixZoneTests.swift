@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import CollectorKit
@@ -70,7 +71,7 @@ import Testing
   }
 
   @Test func randomRulesNeverTrap() {
-    var random = SeededGenerator(seed: 11)
+    var random = SplitMix64(seed: 11)
     let alphabet = Array("EST5DMJ,./:-+<>0123456789 ")
     var read = 0
     for _ in 0..<20_000 {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import CollectorKit
@@ -92,7 +93,7 @@ import Testing
 
   /// Damaged bytes are refused or read as some zone; nothing ends the process.
   @Test func damagedBytesNeverTrap() throws {
-    var random = SeededGenerator(seed: 7)
+    var random = SplitMix64(seed: 7)
     let whole = try TZifFileTests.bytes("Australia/Lord_Howe")
     var refused = 0
     for round in 0..<4000 {
@@ -117,22 +118,5 @@ import Testing
     }
     #expect(refused > 500)
     #expect(TZifFile(bytes: []) == nil)
-  }
-}
-
-/// SplitMix64: the same numbers in every run.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) {
-    state = seed
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
   }
 }

@@ -120,6 +120,28 @@ import Testing
       "9:75: dashboards[0].insights.b.scale: a counter cannot be scaled to below 0"
     ),
     ConformanceIssues(
+      "objectives without a bound, with two, with a word, of a counter, and with half a family",
+      """
+      api_key: k
+      timezone: Asia/Kolkata
+      dashboards:
+        - id: d1
+          insights:
+            a: {objective: {}}
+            b: {objective: {at_least: 1, at_most: 2}}
+            c: {objective: {at_most: fast}}
+            d: {metric: samespace_d_total, help: h, type: counter, objective: {at_least: 1}}
+            e: {objective: {at_least: 1}, scale: 2}
+      """,
+      "9:22: dashboards[0].insights.a.objective.at_least: give at_least or at_most, one of the two",
+      "10:33: dashboards[0].insights.b.objective.at_least: give at_least or at_most, one of the two",
+      #"11:32: dashboards[0].insights.c.objective.at_most: must be a number, not "fast""#,
+      "12:73: dashboards[0].insights.d.objective: a counter only rises; give it to an insight of type "
+        + "gauge",
+      "13:10: dashboards[0].insights.e.metric: missing",
+      "13:10: dashboards[0].insights.e.help: missing"
+    ),
+    ConformanceIssues(
       "a counter in a time zone that is none",
       """
       api_key: k

@@ -9,10 +9,11 @@ pattern is a part of a test's name (`failures`, `RocketChat`, `test_servers`);
 `test_servers` needs no executable. The last line is `N passed, N failed` (and
 `, N skipped`), and the exit status is 0 if nothing failed.
 
-Needed: `apt-get install python3-prometheus-client`. Prometheus, Alertmanager,
-promtool and amtool come from Debian's packages (see `harness/tools.py`) and a
-small library that shifts a process's clock (for midnight) is compiled, all
-into `.build/tools` at the first run; no service is installed or left running.
+What the tests need is installed by `Tests/run --setup`: Debian's packages,
+among them a browser for the status page (Ubuntu has none as a package, there
+it is skipped). Prometheus, Alertmanager, promtool and amtool are unpacked (see
+`harness/tools.py`) and a small library that shifts a process's clock is
+compiled, all into `.build/tools`; no service is installed or left running.
 
 The servers in `vendors/` and every expectation are written from the vendors'
 documents, the metric catalogue and the interface, not from the exporter's

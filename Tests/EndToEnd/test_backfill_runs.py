@@ -269,6 +269,7 @@ class Joined(BackfillCase):
         done = self.backfill(self.ledger())
         self.assertEqual(done.returncode, 0, done.stderr)
         today = self.experia.clock.today(3)
+        self.experia.set(today - DAY, totalSessions=0)
         self.experia.set(today, totalSessions=7)
         agent = self.start_agent(
             [self.experia.target("support")], self.ledger())
@@ -278,6 +279,29 @@ class Joined(BackfillCase):
         agent.scrape_when(
             lambda s: self.counter(s) == sum(self.WHOLE) + 9,
             20, "two sessions more")
+
+    def test_days_behind_the_history_are_caught_up(self):
+        """The history ends two days ago; the agent asks for yesterday."""
+        self.backfill(self.ledger())
+        today = self.experia.clock.today(3)
+        self.experia.set(today - DAY, totalSessions=5)
+        self.experia.set(today, totalSessions=7)
+        agent = self.start_agent(
+            [self.experia.target("support")], self.ledger())
+        agent.scrape_when(
+            lambda s: self.counter(s) == sum(self.WHOLE) + 12,
+            20, "yesterday and today")
+
+    def test_what_a_backfill_sends_counts_for_the_agent(self):
+        limit = [{"requests": self.LENGTH, "per": "1h"}]
+        self.configure(rate_limit=limit)
+        done = self.backfill(self.ledger())
+        self.assertEqual(done.returncode, 0, done.stderr)
+        agent = self.start_agent(
+            [self.experia.target("support", rate_limit=limit)], self.ledger())
+        self.assertEqual(agent.scrape().value(
+            "cx_exporter_rate_limit_remaining_requests", budget="support"), 0)
+        self.assertEqual(len(self.experia.requests), self.LENGTH)
 
     def test_a_running_agent_is_left_alone(self):
         today = self.experia.clock.today(3)

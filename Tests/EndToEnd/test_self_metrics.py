@@ -35,6 +35,7 @@ ALWAYS = {
 AFTER_A_POLL = {
     P + "target_last_poll_timestamp_seconds": ("gauge", TARGET),
     P + "target_last_success_timestamp_seconds": ("gauge", TARGET),
+    P + "target_stale_after_seconds": ("gauge", TARGET),
     P + "target_poll_duration_seconds": ("gauge", TARGET),
     P + "target_samples": ("gauge", TARGET),
     P + "vendor_requests_total": ("counter", TARGET | {"code"}),

@@ -41,5 +41,6 @@ class Tools(EndToEndCase):
         self.assertEqual(alertmanager.stop(), 0)
 
     def test_a_wrong_configuration_is_told(self):
-        with self.assertRaisesRegex(RuntimeError, "(?s)prometheus: exit.*nonsense"):
+        with self.assertRaisesRegex(RuntimeError,
+                                    "(?s)prometheus: exit.*nonsense"):
             self.start(Prometheus("nonsense: 1"))

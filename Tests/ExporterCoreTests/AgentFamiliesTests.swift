@@ -21,6 +21,7 @@ import Testing
     "cx_exporter_target_up": "gauge",
     "cx_exporter_target_last_poll_timestamp_seconds": "gauge",
     "cx_exporter_target_last_success_timestamp_seconds": "gauge",
+    "cx_exporter_target_stale_after_seconds": "gauge",
     "cx_exporter_target_poll_duration_seconds": "gauge",
     "cx_exporter_target_samples": "gauge",
     "cx_exporter_polls_total": "counter",

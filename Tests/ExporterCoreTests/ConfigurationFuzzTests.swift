@@ -24,7 +24,7 @@ import Testing
   ]
 
   @Test func randomConfigurations() {
-    var state = FuzzGenerator(seed: 20_260_110)
+    var state = SplitMix64(seed: 20_260_110)
     var accepted = 0
     for _ in 0..<1500 {
       let vendor =
@@ -57,7 +57,7 @@ import Testing
 
   /// Random configurations that are right are polled against answers of every kind.
   @Test func validConfigurationsPoll() async throws {
-    var random = FuzzGenerator(seed: 99)
+    var random = SplitMix64(seed: 99)
     let answers = [
       "", "{}", "[]", "null", "<html>", "{\"status\":\"SUCCESS\"}", "{\"success\":true}",
       "{\"data\":null}", "{\"errors\":[]}",
@@ -98,22 +98,5 @@ import Testing
       #expect(exposition.duplicates.isEmpty)
       #expect(bench.problems.isEmpty)
     }
-  }
-}
-
-/// SplitMix64: the same numbers in every run.
-private struct FuzzGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) {
-    state = seed
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
   }
 }

@@ -1,5 +1,6 @@
 import HTTPTransport
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1)), .serialized)
@@ -98,7 +99,7 @@ struct CancellationTests {
     defer { server.stop() }
     let client = try makeClient()
     defer { client.shutdown() }
-    var random = SplitMix(state: seed)
+    var random = SplitMix64(seed: seed)
     let tasks = (0..<count).map { index in
       let isHeld = index.isMultiple(of: 3)
       let request = get(server.url + (isHeld ? "/hold" : "/answer"), timeout: .seconds(50))
@@ -137,18 +138,5 @@ struct CancellationTests {
     let tasks = (0..<600).map { _ in Task { try await client.send(request).status } }
     for task in tasks { #expect(try await task.value == 200) }
     #expect(server.requests.count == 600)
-  }
-}
-
-/// A repeatable generator: Steele, Lea and Flood's SplitMix64.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -55,13 +55,16 @@ final class ScriptedServer: Sendable {
 
   /// Ends every script and waits for their threads.
   func stop() {
-    let connections = state.withLock { state in
+    let accepting = state.withLock { state in
       state.isOpen = false
-      return state.connections
+      return state.threads.first
     }
     shutdown(listener, Int32(SHUT_RDWR))
+    // Behind it no connection and no thread is added any more.
+    accepting?.join()
+    let (connections, threads) = state.withLock { ($0.connections, $0.threads.dropFirst()) }
     for connection in connections { connection.shutDown() }
-    for thread in state.withLock({ $0.threads }) { thread.join() }
+    for thread in threads { thread.join() }
     close(listener)
   }
 

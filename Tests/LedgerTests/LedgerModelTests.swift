@@ -1,5 +1,6 @@
 import Exposition
 import Ledger
+import TestSupport
 import Testing
 
 /// Random histories against a model that knows the truth.
@@ -31,7 +32,7 @@ import Testing
   /// A month of polls of yesterday and today, with outages, catch-up, corrections and clock steps.
   @Test(arguments: 0..<200) func randomHistory(_ round: Int) {
     let seed = UInt64.random(in: 0...UInt64.max)
-    var random = SeededGenerator(state: seed)
+    var random = SplitMix64(seed: seed)
     let history = LedgerHistory()
     var model = Model()
     var truth: [Int64: Double] = [:]

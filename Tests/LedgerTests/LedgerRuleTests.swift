@@ -23,6 +23,11 @@ import Testing
     }
   }
 
+  /// A poll a day, in which each day has nothing to count.
+  private static func quietDays(_ days: ClosedRange<Int64>) -> [Poll] {
+    days.map { Poll(Double($0), [($0, 0)], counter: 0) }
+  }
+
   struct History: CustomTestStringConvertible, Sendable {
     let name: String
     let polls: [Poll]
@@ -147,7 +152,8 @@ import Testing
     History(
       "a day that ended within the retention may rise, afterwards not",
       [
-        Poll(100, [(100, 40)], counter: 0),
+        Poll(100, [(100, 40)], counter: 0)
+      ] + quietDays(101...132) + [
         // The day ended at 101.0; the poll at 133.5 is 32.5 days later, the one at 134.5 33.5.
         Poll(133, [(100, 41)], counter: 1),
         Poll(134, [(100, 45)], counter: 1),
@@ -157,15 +163,19 @@ import Testing
     History(
       "an unseen day that ended before the retention is not added",
       [
-        Poll(100, [(100, 40)], counter: 0),
-        Poll(140, [(106, 10)], counter: 0),
-        Poll(140, [(106, 10), (107, 10), (140, 5)], counter: 15),
+        Poll(100, [(100, 40)], counter: 0)
+      ] + quietDays(101...105) + quietDays(107...139) + [
+        // The horizon follows by a day a batch: this one makes up for the day without one.
+        Poll(139, [(139, 1)], counter: 1),
+        Poll(140, [(106, 10)], counter: 1),
+        Poll(140, [(106, 10), (107, 10), (140, 5)], counter: 16),
       ]
     ),
     History(
       "a dropped day stays closed when the clock goes back",
       [
-        Poll(100, [(100, 40)], counter: 0),
+        Poll(100, [(100, 40)], counter: 0)
+      ] + quietDays(101...139) + [
         Poll(140, [(140, 5)], counter: 5),
         Poll(100, [(100, 60)], counter: 5),
         Poll(100, [(99, 60)], counter: 5),
@@ -183,13 +193,13 @@ import Testing
       ]
     ),
     History(
-      "a clock that was a century ahead for one poll costs that day and no more",
+      "a clock that was a century ahead for one poll costs nothing",
       [
         Poll(100, [(99, 9), (100, 40)], counter: 0),
-        Poll(36_600, [(99, 9), (100, 41)], counter: 0),
-        Poll(100, [(99, 9), (100, 42)], counter: 0),
-        Poll(101, [(100, 50), (101, 3)], counter: 3),
-        Poll(101, [(100, 50), (101, 4)], counter: 4),
+        Poll(36_600, [(99, 9), (100, 41)], counter: 1),
+        Poll(100, [(99, 9), (100, 42)], counter: 2),
+        Poll(101, [(100, 50), (101, 3)], counter: 13),
+        Poll(101, [(100, 50), (101, 4)], counter: 14),
       ]
     ),
     History(

@@ -32,7 +32,7 @@ extension StorageTests {
     /// Restarts at random moments change nothing of what an undisturbed ledger shows.
     @Test(arguments: 0..<300) func restartsChangeNothing(_ round: Int) throws {
       let seed = UInt64.random(in: 0...UInt64.max)
-      var random = SeededGenerator(state: seed)
+      var random = SplitMix64(seed: seed)
       let fixture = try StorageFixture()
       let model = CounterLedger()
       for _ in 0..<6 {
@@ -53,7 +53,7 @@ extension StorageTests {
     @Test(arguments: 0..<60) func deathAtAnyCallLosesNothing(_ round: Int) throws {
       let seed = UInt64.random(in: 0...UInt64.max)
       for calls in stride(from: 1 + round % 3, to: 120, by: 3) {
-        var random = SeededGenerator(state: seed)
+        var random = SplitMix64(seed: seed)
         let fixture = try StorageFixture()
         let files = FaultyFiles(calls: calls)
         var acknowledged = StorageFixture.shown(CounterLedger())
@@ -79,7 +79,7 @@ extension StorageTests {
       compacting: Bool
     ) throws -> (states: [[String: [MetricFamily]]], files: [String: [UInt8]]) {
       let fixture = try StorageFixture()
-      var random = SeededGenerator(state: 7)
+      var random = SplitMix64(seed: 7)
       let storage = try fixture.open()
       let ledger = CounterLedger(storage: storage)
       var states = [StorageFixture.shown(ledger)]

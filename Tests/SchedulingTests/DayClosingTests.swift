@@ -11,6 +11,7 @@ import Testing
 /// A vendor that counts one session a second of its own day, in UTC.
 private struct ClosingCollector: DayClosing {
   let dayZone = Zone.utc
+  var dayOverlap = 0
   let fails: @Sendable (CivilDate) -> Bool
   let asked = AskedDays()
 
@@ -24,6 +25,7 @@ private struct ClosingCollector: DayClosing {
 
   func closingTotals(
     of day: CivilDate,
+    except parts: Set<String>,
     in context: CollectionContext
   ) async throws -> PollOutcome {
     asked.add(day)

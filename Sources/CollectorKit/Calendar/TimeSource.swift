@@ -23,9 +23,9 @@ public struct SystemTime: TimeSource {
   /// `CLOCK_BOOTTIME`: a suspended laptop or virtual machine does not stretch a vendor's window.
   public var uptime: Double { read(CLOCK_BOOTTIME) }
 
-  /// Sleeps on the continuous clock.
+  /// Sleeps until `uptime` is there.
   public func sleep(seconds: Double) async throws {
-    try await Task.sleep(for: .seconds(max(0, seconds)), clock: .continuous)
+    try await AlarmClock.shared.sleep(seconds: seconds)
   }
 
   private func read(_ clock: clockid_t) -> Double {

@@ -10,6 +10,9 @@ public protocol Collector: Sendable {
   /// vendor says. Without the target's own labels.
   var configuredFamilies: [MetricFamily] { get }
 
+  /// What the status page shows of the target, the most important first.
+  var keyFigures: [KeyFigure] { get }
+
   /// Polls once.
   ///
   /// The parts' failures are kept in the outcome; they never throw.
@@ -26,11 +29,24 @@ public protocol DayClosing: Collector {
   /// Where the vendor's days begin and end.
   var dayZone: Zone { get }
 
+  /// How many days before the running one every poll brings anyway: 1 where a poll covers
+  /// yesterday and today.
+  var dayOverlap: Int { get }
+
   /// Asks for the totals of a day that has ended.
   ///
+  /// - Parameters:
+  ///   - day: The day.
+  ///   - parts: The names of the parts that an earlier attempt has brought; they are not asked for
+  ///     again.
+  ///   - context: What the requests may use.
   /// - Returns: An outcome whose parts hold observations for that day and no families.
   /// - Throws: As `collect(in:)` does.
-  func closingTotals(of day: CivilDate, in context: CollectionContext) async throws -> PollOutcome
+  func closingTotals(
+    of day: CivilDate,
+    except parts: Set<String>,
+    in context: CollectionContext
+  ) async throws -> PollOutcome
 }
 
 /// What a poll may use.

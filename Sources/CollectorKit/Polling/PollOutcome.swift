@@ -54,6 +54,15 @@ public struct PollOutcome: Sendable {
     }
   }
 
+  /// The names of the parts that brought values.
+  public var successes: Set<String> {
+    Set(
+      parts.compactMap { part in
+        if case .success = part.outcome { part.key } else { nil }
+      }
+    )
+  }
+
   /// Runs one part and keeps its outcome; skips it where an earlier failure ended the poll.
   ///
   /// - Throws: `CancellationError` where the poll itself was cancelled.

@@ -66,7 +66,8 @@ public struct SettingDefaults: Sendable {
   var interval = 60.0
   var timeout = Duration.seconds(10)
   var staleAfter: Double?
-  var catchUp = 31 * 86_400.0
+  /// Seconds for which a missed day is still asked for.
+  public internal(set) var catchUp = 31 * 86_400.0
   var maxResponseSize = 8 << 20
 
   /// The documented defaults.

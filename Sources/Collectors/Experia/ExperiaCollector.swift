@@ -137,15 +137,18 @@ struct ExperiaCollector: Collector {
 extension ExperiaCollector: DayClosing {
   var dayZone: Zone { configuration.timezoneOffset }
 
+  var dayOverlap: Int { 0 }
+
   /// A range of one day names the day, whatever the vendor's clock says (vendor page, "Filter
   /// Values").
   func closingTotals(
     of day: CivilDate,
+    except parts: Set<String>,
     in context: CollectionContext
   ) async throws -> PollOutcome {
     var outcome = PollOutcome()
     guard configuration.periods.contains(.daily) else { return outcome }
-    for view in configuration.views {
+    for view in configuration.views where !parts.contains(view.name) {
       try await outcome.part(view.name) {
         let payload = try await ask(view, "\(day) to \(day)", "day=\(day)", context)
         var values = PollOutcome.Values()

@@ -45,37 +45,28 @@ struct KoreCollector: Collector {
     for channel in configuration.channels {
       for aggregation in KoreRequests.Aggregation.allCases {
         try await outcome.part("\(channel.name)/\(aggregation.rawValue)") {
-          try await trend(aggregation, channel, context)
+          let now = context.time.unixTime
+          let today = configuration.timezone.date(at: now)
+          let payload = try await trend(
+            aggregation,
+            channel,
+            today.adding(days: -1)...today,
+            context
+          )
+          return switch aggregation {
+          case .hourly: families.hourly(payload, channel: channel, now: now)
+          case .daily: families.daily(payload, channel: channel, now: now)
+          }
         }
       }
     }
     return outcome
   }
 
-  private func trend(
-    _ aggregation: KoreRequests.Aggregation,
-    _ channel: KoreConfiguration.Channel,
-    _ context: CollectionContext
-  ) async throws -> PollOutcome.Values {
-    let asked = context.time.unixTime
-    let today = configuration.timezone.date(at: asked)
-    let payload = try await ask(aggregation, channel, today.adding(days: -1)...today, context)
-    return switch aggregation {
-    case .hourly: families.hourly(payload, channel: channel, now: asked)
-    case .daily: families.daily(payload, channel: channel, now: asked)
-    }
-  }
-
-  /// One trend.
+  /// A trend of some days of the target's zone.
   ///
-  /// - Parameters:
-  ///   - aggregation: Hours or days.
-  ///   - channel: The selection of users.
-  ///   - days: The days that are asked for.
-  ///   - context: The poll's.
-  /// - Returns: An answer without errors, whose rows have what was asked for.
   /// - Throws: `CollectionError`, or `CancellationError`.
-  func ask(
+  func trend(
     _ aggregation: KoreRequests.Aggregation,
     _ channel: KoreConfiguration.Channel,
     _ days: ClosedRange<CivilDate>,
@@ -83,13 +74,12 @@ struct KoreCollector: Collector {
   ) async throws -> KorePayload {
     let endpoint =
       "POST \(requests.path) aggregation_type=\(aggregation.rawValue) channel=\(channel.name)"
-    let asked = context.time.unixTime
     let response = try await context.client.send(
       "POST",
       requests.path
         + requests.query(aggregation, channel, from: days.lowerBound, to: days.upperBound),
       fields: [
-        HTTPField("auth", try token(now: asked, endpoint: endpoint)),
+        HTTPField("auth", try token(now: context.time.unixTime, endpoint: endpoint)),
         HTTPField("Content-Type", "application/json"),
         HTTPField("Accept", "application/json"),
       ],

@@ -54,6 +54,28 @@ struct KoreFamilies: Sendable {
         )
       )
     }
+    result.observations = observations(users, channel) { Double($0) <= now }
+    return result
+  }
+
+  /// The observations of a past day's hours.
+  func closing(
+    _ payload: KorePayload,
+    channel: KoreConfiguration.Channel,
+    day: CivilDate
+  ) -> PollOutcome.Values {
+    var result = PollOutcome.Values()
+    let users = payload.hours(&result.skipped).filter { $0.key.date == day }
+    result.observations = observations(users, channel) { _ in true }
+    return result
+  }
+
+  /// The hours' totals for the ledger, of the hours whose start is let through.
+  private func observations(
+    _ users: [KoreHour: Double],
+    _ channel: KoreConfiguration.Channel,
+    where hasBegun: (Int64) -> Bool
+  ) -> [Observation] {
     let family = CounterFamily(
       name: "kore_engagement_hourly_users_total",
       help: KoreFamilies.help(
@@ -61,18 +83,15 @@ struct KoreFamilies: Sendable {
         .hourly
       )
     )
-    for (hour, value) in users.sorted(by: { $0.key < $1.key }) {
-      guard let start = hour.start(in: zone), Double(start) <= now else { continue }
-      result.observations.append(
-        Observation(
-          family: family,
-          labels: labels,
-          bucket: Bucket(start: start, end: start + 3600),
-          value: value
-        )
+    return users.sorted { $0.key < $1.key }.compactMap { hour, value in
+      guard let start = hour.start(in: zone), hasBegun(start) else { return nil }
+      return Observation(
+        family: family,
+        labels: ["channel": channel.name],
+        bucket: Bucket(start: start, end: start + 3600),
+        value: value
       )
     }
-    return result
   }
 
   /// The families of a daily trend: the users of today so far and of yesterday.

@@ -32,7 +32,7 @@ extension KoreCollector: HistoryCollector {
       return HistoryPart("\(name) \(piece.lowerBound) to \(piece.upperBound)") { context in
         // The day before is the first day's "previous day" and has its latest complete hour.
         let asked = piece.lowerBound.adding(days: -1)...piece.upperBound
-        let payload = try await ask(aggregation, channel, asked, context)
+        let payload = try await trend(aggregation, channel, asked, context)
         return families.history(payload, aggregation, channel: channel, days: piece)
       }
     }

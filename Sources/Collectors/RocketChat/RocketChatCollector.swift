@@ -54,7 +54,16 @@ struct RocketChatCollector: Collector {
               absence.endpoint = RocketChatCollector.endpoint(paths.first, chart, department)
               throw absence
             }
-            return try await values(chart, department, context)
+            let today = Zone.utc.date(at: context.time.unixTime)
+            let (points, skipped) =
+              try await points(chart, department, today.adding(days: -1)...today, context)
+            return families.values(
+              points,
+              chart: chart,
+              department: department,
+              today: today,
+              skipped: skipped
+            )
           } catch let error as CollectionError where error.status == 404 {
             absence = error
             throw error
@@ -65,32 +74,14 @@ struct RocketChatCollector: Collector {
     return outcome
   }
 
-  private func values(
-    _ chart: RocketChatChart,
-    _ department: RocketChatConfiguration.Department,
-    _ context: CollectionContext
-  ) async throws -> PollOutcome.Values {
-    let today = Zone.utc.date(at: context.time.unixTime)
-    let days = today.adding(days: -1)...today
-    let (points, skipped) = try await points(chart, department, days, context)
-    return families.values(
-      points,
-      chart: chart,
-      department: department,
-      today: today,
-      skipped: skipped
-    )
-  }
-
   /// Asks at the path that is known to work, and at the other one where that does not exist.
   ///
   /// - Parameters:
   ///   - chart: The chart.
   ///   - department: The department.
-  ///   - days: Two days or more: a single one would be answered by hours.
+  ///   - days: The UTC days to ask for, at least two: a single day is answered in hours.
   ///   - context: The poll's.
-  /// - Returns: The points, of which at least one is of the first or the last day, and what could
-  ///   not be read.
+  /// - Returns: The points, and what could not be read.
   /// - Throws: `CollectionError`, or `CancellationError`.
   func points(
     _ chart: RocketChatChart,
@@ -125,11 +116,11 @@ struct RocketChatCollector: Collector {
     _ context: CollectionContext
   ) async throws -> (RocketChatPayload.Points, skipped: [String]) {
     let endpoint = RocketChatCollector.endpoint(path, chart, department)
-    let (from, to) = (days.lowerBound, days.upperBound)
+    let (first, last) = (days.lowerBound, days.upperBound)
     let response = try await context.client.send(
       "GET",
       path.rawValue
-        + RocketChatRequests.query(chart, department, from: from, to: to),
+        + RocketChatRequests.query(chart, department, from: first, to: last),
       fields: try fields(endpoint: endpoint),
       endpoint: endpoint
     )
@@ -144,7 +135,7 @@ struct RocketChatCollector: Collector {
       throw CollectionError(
         .vendorError,
         endpoint: endpoint,
-        "no points from \(from) to \(to): the vendor answers so where it does not know the "
+        "no points from \(first) to \(last): the vendor answers so where it does not know the "
           + "chart or the dates; check charts, and the agent's clock"
       )
     }
@@ -157,12 +148,12 @@ struct RocketChatCollector: Collector {
         "the label \"\(label)\" is neither a day such as 10/1 nor an hour such as 12AM-1AM"
       )
     }
-    guard points.cover(from) || points.cover(to) else {
+    guard points.cover(first) || points.cover(last) else {
       let seen = "\"\(labels.first ?? "")\" to \"\(labels.last ?? "")\""
       throw CollectionError(
         .decode,
         endpoint: endpoint,
-        "points from \(ErrorEnvelope.printable(seen)), and none of \(from) or \(to)"
+        "points from \(ErrorEnvelope.printable(seen)), and none of \(first) or \(last)"
       )
     }
     return (points, skipped)

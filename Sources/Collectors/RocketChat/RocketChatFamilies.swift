@@ -29,22 +29,11 @@ struct RocketChatFamilies: Sendable {
     case .days(let days):
       let point = RocketChatFamilies.point(of: today, in: days)
       current = RocketChatFamilies.number(point, chart, today, &result.skipped)
-      if let family = RocketChatFamilies.counterFamily(chart) {
-        let yesterday = today.adding(days: -1)
-        let before = RocketChatFamilies.point(of: yesterday, in: days)
-        let closing = RocketChatFamilies.number(before, chart, yesterday, &result.skipped)
-        for (date, value) in [(yesterday, closing), (today, current)] {
-          guard let value else { continue }
-          result.observations.append(
-            Observation(
-              family: family,
-              labels: labels,
-              bucket: RocketChatFamilies.bucket(of: date),
-              value: value
-            )
-          )
-        }
-      }
+      let yesterday = today.adding(days: -1)
+      let before = RocketChatFamilies.point(of: yesterday, in: days)
+      let closing = RocketChatFamilies.number(before, chart, yesterday, &result.skipped)
+      result.observations = [(yesterday, closing), (today, current)]
+        .compactMap { RocketChatFamilies.observation(chart, labels, $0, $1) }
       if point != nil, chart == configuration.charts.first {
         result.families.append(RocketChatFamilies.periodStart(today, labels))
       }
@@ -67,6 +56,39 @@ struct RocketChatFamilies: Sendable {
       )
     }
     return result
+  }
+
+  /// The observation of a past day, which is the first of two that were asked for.
+  func closing(
+    _ points: RocketChatPayload.Points,
+    chart: RocketChatChart,
+    department: RocketChatConfiguration.Department,
+    day: CivilDate,
+    skipped: [String]
+  ) -> PollOutcome.Values {
+    var result = PollOutcome.Values(skipped: skipped)
+    guard case .days(let days) = points else {
+      result.skipped.append("\(chart.rawValue) of \(day) came as hours, not as a day")
+      return result
+    }
+    let point = RocketChatFamilies.point(of: day, in: days)
+    let value = RocketChatFamilies.number(point, chart, day, &result.skipped)
+    let labels: LabelSet = ["department": department.name]
+    if let observation = RocketChatFamilies.observation(chart, labels, day, value) {
+      result.observations.append(observation)
+    }
+    return result
+  }
+
+  /// A day's total for the ledger, nil where the chart is no count or the vendor has no value.
+  private static func observation(
+    _ chart: RocketChatChart,
+    _ labels: LabelSet,
+    _ day: CivilDate,
+    _ value: Double?
+  ) -> Observation? {
+    guard let family = counterFamily(chart), let value else { return nil }
+    return Observation(family: family, labels: labels, bucket: bucket(of: day), value: value)
   }
 
   /// The thresholds of the configuration, for every department.

@@ -23,6 +23,8 @@ struct SamespaceCollector: Collector {
     )
   }
 
+  var keyFigures: [KeyFigure] { SamespaceKeyFigures.all(configuration) }
+
   init(_ configuration: SamespaceConfiguration) {
     self.configuration = configuration
     families = SamespaceFamilies(configuration: configuration)
@@ -38,7 +40,7 @@ struct SamespaceCollector: Collector {
       if let known = directory.dashboard(dashboard.id) {
         insights += known.statInsights.count
       } else {
-        insights += dashboard.families.count
+        insights += dashboard.named.count
         isEstimate = true
       }
     }
@@ -114,7 +116,7 @@ struct SamespaceCollector: Collector {
     of dashboard: SamespaceConfiguration.Dashboard
   ) -> [String] {
     let polled = Set(found.statInsights.map(\.id))
-    let missing = dashboard.families.keys.filter { !polled.contains($0) }.sorted()
+    let missing = dashboard.named.filter { !polled.contains($0) }.sorted()
     let surplus =
       found.surplus == 0
       ? [] : ["\(found.surplus) STAT insights past the dashboard's first 500 are not polled"]

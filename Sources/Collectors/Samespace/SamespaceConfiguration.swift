@@ -10,6 +10,11 @@ struct SamespaceConfiguration: Sendable {
     let timeRange: String?
     /// The families of their own that insights are given, by the insight's id.
     let families: [String: SamespaceInsightFamily]
+    /// The service levels that insights are to keep, by the insight's id.
+    let objectives: [String: SamespaceObjective]
+
+    /// The ids of the insights that the configuration names.
+    var named: Set<String> { Set(families.keys).union(objectives.keys) }
   }
 
   /// A report and the family that its rows become.
@@ -59,7 +64,15 @@ struct SamespaceConfiguration: Sendable {
       let id = entry.requiredString("id")
       let timeRange = timeRange(entry)
       var families: [String: SamespaceInsightFamily] = [:]
+      var objectives: [String: SamespaceObjective] = [:]
       for (insight, settings) in entry.namedSections("insights") ?? [] {
+        objectives[insight] = settings.section("objective").flatMap { SamespaceObjective($0) }
+        let family = ["metric", "help", "scale", "unit", "type"]
+        if settings.has("objective"), !family.contains(where: settings.has) {
+          // With an objective alone an insight stays in the generic family.
+          settings.finish()
+          continue
+        }
         families[insight] = SamespaceInsightFamily(settings, timeRange: timeRange, &known)
       }
       entry.finish()
@@ -70,7 +83,9 @@ struct SamespaceConfiguration: Sendable {
           at: "id"
         )
       } else {
-        dashboards.append(Dashboard(id: id, timeRange: timeRange, families: families))
+        dashboards.append(
+          Dashboard(id: id, timeRange: timeRange, families: families, objectives: objectives)
+        )
       }
     }
     return dashboards

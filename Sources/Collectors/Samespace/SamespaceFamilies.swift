@@ -8,9 +8,11 @@ struct SamespaceFamilies: Sendable {
 
   private static let valueName = "samespace_stat_value"
   private static let previousValueName = "samespace_stat_previous_value"
+  private static let levelName = "samespace_sla_value"
+  private static let objectiveName = "samespace_sla_objective_value"
 
-  /// The families of the insights that have none of their own.
-  static let genericNames = [valueName, previousValueName]
+  /// The names that are not an insight's own.
+  static let genericNames = [valueName, previousValueName, levelName, objectiveName]
 
   /// The families of one insight.
   ///
@@ -41,6 +43,10 @@ struct SamespaceFamilies: Sendable {
       "format": SamespaceFamilies.bounded(insight.format),
     ]
     let value = SamespaceFamilies.number(data.value, "value", &result.skipped)
+    if let objective = dashboard.objectives[insight.id], let value {
+      let level = dashboard.families[insight.id]?.scaled(value) ?? value
+      result.families += SamespaceFamilies.level(level, against: objective, labels: labels)
+    }
     if let family = dashboard.families[insight.id] {
       guard let value else { return result }
       let bucket = configuration.counterZone.flatMap { zone in
@@ -72,6 +78,31 @@ struct SamespaceFamilies: Sendable {
       )
     }
     return result
+  }
+
+  /// The value beside its objective, in families that rules can know by name whatever family the
+  /// insight was given.
+  private static func level(
+    _ value: Double,
+    against objective: SamespaceObjective,
+    labels: LabelSet
+  ) -> [MetricFamily] {
+    let bounded = labels.adding("bound", objective.bound.rawValue)
+    let gauges = [
+      (levelName, value, "Value of an insight with an objective, in the insight's unit (value)"),
+      (
+        objectiveName, objective.limit,
+        "The least or most that the insight's value is to be, by the label bound (configuration)"
+      ),
+    ]
+    return gauges.map { name, value, meaning in
+      MetricFamily(
+        name: name,
+        type: .gauge,
+        help: meaning + cached,
+        samples: [Sample(labels: bounded, value: value)]
+      )
+    }
   }
 
   private static let cached = "; polled in the background and cached."

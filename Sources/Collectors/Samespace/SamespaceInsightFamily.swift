@@ -31,6 +31,9 @@ struct SamespaceInsightFamily: Sendable {
     if let unit { SamespaceInsightFamily.check(unit, of: metric, section) }
     if scale == 0 { section.report("would make every value 0", at: "scale") }
     if kind == .counter {
+      if section.has("objective") {
+        section.report("a counter only rises; give it to an insight of type gauge", at: "objective")
+      }
       if scale < 0 { section.report("a counter cannot be scaled to below 0", at: "scale") }
       if let timeRange, timeRange.hasPrefix("PAST_") {
         section.warn(

@@ -1,6 +1,7 @@
 import CollectorKit
 import ConfigurationFile
 import Exposition
+import FoundationEssentials
 import HTTPTransport
 import Ledger
 import Logging
@@ -24,6 +25,7 @@ final class Agent: Sendable {
   let started: Double
   /// The counters' folder; nil where they are kept in memory.
   let storage: LedgerStorage?
+  private let ledger: CounterLedger
   private let budgets: BudgetRegistry
   private let state: Mutex<State>
 
@@ -41,12 +43,16 @@ final class Agent: Sendable {
     started = time.unixTime
     state = Mutex(State(configuration: configuration, loaded: time.unixTime))
     store = SnapshotStore()
-    budgets = BudgetRegistry(time: time)
+    budgets = BudgetRegistry(
+      time: time,
+      storage: storage.map { BudgetStorage(storage: $0, boot: Agent.bootIdentifier, log: log) }
+    )
+    ledger = CounterLedger(storage: storage)
     scheduler = Scheduler(
       targets: Agent.targets(of: configuration, budgets),
       http: http,
       time: time,
-      ledger: CounterLedger(storage: storage),
+      ledger: ledger,
       store: store,
       log: log
     )
@@ -63,7 +69,7 @@ final class Agent: Sendable {
         settings: target.settings,
         collector: target.configured.collector,
         budget: budgets.budget(
-          credential: credential,
+          credential: CredentialDigest.text(of: credential),
           vendor: target.settings.vendor,
           target: target.settings.name,
           limits: limits[credential] ?? []
@@ -103,8 +109,28 @@ final class Agent: Sendable {
       scheduler.apply(Agent.targets(of: configuration, budgets))
       state = State(configuration: configuration, loaded: loaded)
     }
+    tidy()
     log.info("configuration loaded", [("targets", String(configuration.targets.count))])
     warn()
+  }
+
+  /// Drops the counters of targets that left the configuration longer than `catch_up` ago, and the
+  /// budgets of credentials that nobody uses.
+  func tidy() {
+    let configuration = configuration
+    ledger.retain(
+      targets: Set(configuration.targets.map(\.settings.name)),
+      removedAfter: configuration.defaultCatchUp,
+      now: time.unixTime
+    )
+    budgets.removeUnused()
+  }
+
+  /// Which run of the machine this is; nil where the system does not tell, as in a sandbox.
+  static var bootIdentifier: String? {
+    FileManager.default.contents(atPath: "/proc/sys/kernel/random/boot_id").map { data in
+      String(String(decoding: data, as: UTF8.self).prefix { $0 != "\n" })
+    }
   }
 
   /// Says what an operator should know before the first poll.

@@ -53,6 +53,7 @@ struct AgentService: Sendable {
     if let first = listener.boundAddresses.first { ready(AgentService.reachable(first)) }
 
     let polling = Task { await agent.scheduler.run() }
+    let tidying = Task { await tidyEveryHour() }
     for await request in signals.requests {
       guard case .reload = request else { break }
       guard let source else {
@@ -65,12 +66,21 @@ struct AgentService: Sendable {
     agent.log.info("stopping")
     stopping.set()
     polling.cancel()
+    tidying.cancel()
     await listener.shutdown(deadline: AgentService.drainTime)
     await polling.value
+    await tidying.value
     // What a full disk had refused may fit now; else it was said and is lost.
     if let storage = agent.storage, !storage.isDurable { storage.compact() }
     agent.log.info("stopped")
     return .success
+  }
+
+  /// What left the configuration is dropped when its time has come, also where nobody reloads.
+  private func tidyEveryHour() async {
+    repeat {
+      agent.tidy()
+    } while (try? await agent.time.sleep(seconds: 3600)) != nil
   }
 
   private func makeListener(

@@ -92,7 +92,7 @@ struct FlagDefinition: Sendable {
     FlagDefinition(
       "storage.path",
       .value("FOLDER"),
-      "Keep the counters in this folder; without it they are kept in memory."
+      "Keep counters and request budgets in this folder; without it, in memory."
     ),
     FlagDefinition("from", .value("YYYY-MM-DD"), "backfill: the first day."),
     FlagDefinition("to", .value("YYYY-MM-DD"), "backfill: the last day."),

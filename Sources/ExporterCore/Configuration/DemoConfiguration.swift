@@ -30,6 +30,8 @@ enum DemoConfiguration {
   }
 
   private static func text(baseURL: String, simulator: SimulatorConfiguration) -> String {
+    // The last of the insights is the average talk time.
+    let talkTime = SimulatedIdentifiers.samespaceStatInsights.last ?? ""
     let department = simulator.rocketChatDepartments.keys.sorted().first ?? ""
     return """
       defaults: {interval: \(interval)s, timeout: 5s}
@@ -54,7 +56,9 @@ enum DemoConfiguration {
           url: \(baseURL)
           api_key: "\(simulator.samespaceKey)"
           timezone: Asia/Kolkata
-          dashboards: [{id: "\(SimulatedIdentifiers.samespaceDashboard)"}]
+          dashboards:
+            - id: "\(SimulatedIdentifiers.samespaceDashboard)"
+              insights: {"\(talkTime)": {objective: {at_most: 300}}}
         - name: chat
           vendor: rocketchat
           url: \(baseURL)

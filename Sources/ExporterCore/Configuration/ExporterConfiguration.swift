@@ -16,6 +16,8 @@ struct ExporterConfiguration: Sendable {
 
   /// The targets in the file's order.
   let targets: [Target]
+  /// `catch_up` of the defaults, in seconds.
+  let defaultCatchUp: Double
   /// What is doubtful but can be run.
   let warnings: [ConfigurationIssue]
   /// The configuration as YAML with every secret as `<secret>`.
@@ -62,6 +64,7 @@ struct ExporterConfiguration: Sendable {
     root.finish()
     try diagnostics.throwIfErrors()
     warnings = diagnostics.warnings
+    defaultCatchUp = defaults.catchUp
     redactedText = document.redactedText(diagnostics)
     var items: [Node] = []
     if case .sequence(let nodes) = root.node("targets")?.content { items = nodes }

@@ -14,7 +14,7 @@ struct Endpoints: Sendable {
 
   /// The paths that are not the operator's to choose.
   static let fixedPaths = [
-    "/", "/probe", "/sd", "/config", "/-/healthy", "/-/ready", "/-/reload", StatusStyle.path,
+    "/", "/probe", "/sd", "/config", "/-/healthy", "/-/ready", "/-/reload",
   ]
 
   /// The names of the handlers, for `cx_exporter_http_requests_total`.
@@ -31,10 +31,9 @@ struct Endpoints: Sendable {
       Route("GET", "/config") { _ in .response(configurationPage) },
       Route("GET", "/-/healthy") { _ in .response(.text(200, "cx_exporter is healthy.")) },
       Route("GET", "/-/ready") { _ in .response(readiness) },
-      Route("GET", StatusStyle.path) { _ in .response(StatusStyle.answer) },
       Route("POST", "/-/reload") { _ in reloading },
-      Route("GET", "/") { _ in
-        .response(StatusPage(agent: agent, telemetryPath: telemetryPath).answer)
+      Route("GET", "/") {
+        .response(StatusPage(agent: agent, telemetryPath: telemetryPath).answer($0))
       },
     ]
   }

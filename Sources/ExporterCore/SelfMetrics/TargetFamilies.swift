@@ -25,6 +25,10 @@ struct TargetFamilies {
         "When the target's last poll without a failure ended."
       ) { $0.values.lastSuccess },
       gauge(
+        "cx_exporter_target_stale_after_seconds",
+        "How old a sample of the target may grow before it is no longer served (configuration)."
+      ) { $0.settings.staleAfter },
+      gauge(
         "cx_exporter_target_poll_duration_seconds",
         "How long the target's last poll took, waiting for the request budget included."
       ) { $0.values.lastDuration },

@@ -56,6 +56,13 @@ struct ByteReader {
     return value
   }
 
+  /// A number that may be missing.
+  mutating func optional() throws(Malformed) -> Double? {
+    let isThere = try byte() == 1
+    let value = try finite()
+    return isThere ? value : nil
+  }
+
   /// A position.
   mutating func index() throws(Malformed) -> Int { Int(try word()) }
 

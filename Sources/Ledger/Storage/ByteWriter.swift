@@ -12,6 +12,12 @@ struct ByteWriter {
 
   mutating func append(_ value: Double) { append(value.bitPattern) }
 
+  /// A number that may be missing.
+  mutating func append(optional value: Double?) {
+    append(UInt8(value == nil ? 0 : 1))
+    append(value ?? 0)
+  }
+
   /// A count or a position.
   mutating func append(count: Int) { append(UInt32(clamping: count)) }
 

@@ -2,8 +2,8 @@ import Exposition
 
 /// How changes and series are written: little-endian, lengths before what they count.
 ///
-/// A journal record is one change: a kind (1 batch, 2 forget, 3 removed, 4 back), the target's name
-/// and what belongs to the kind.
+/// A journal record is one change: a kind (1 batch, 2 forget, 3 removed, 4 back, 5 closed), the
+/// target's name and what belongs to the kind.
 enum LedgerCoding {
   static func append(_ change: LedgerChange, to writer: inout ByteWriter) {
     switch change {
@@ -21,6 +21,10 @@ enum LedgerCoding {
     case .removal(let target, nil):
       writer.append(UInt8(4))
       writer.append(target)
+    case .closing(let target, let unixTime):
+      writer.append(UInt8(5))
+      writer.append(target)
+      writer.append(unixTime)
     }
   }
 
@@ -34,6 +38,7 @@ enum LedgerCoding {
     case 2: return .forget(target: target)
     case 3: return .removal(target: target, at: try reader.finite())
     case 4: return .removal(target: target, at: nil)
+    case 5: return .closing(target: target, through: try reader.integer())
     default: throw ByteReader.Malformed()
     }
   }

@@ -26,8 +26,6 @@ struct LedgerLoader {
     }
     let journals = StorageFolder.numbers(in: names, ending: ".journal")
     let snapshots = StorageFolder.numbers(in: names, ending: ".snapshot")
-    for first in journals { try refuseNewer(folder.journal(first), kind: .journal) }
-
     var result = Result()
     result.snapshots = Set(snapshots)
     result.journals = Set(journals)
@@ -71,7 +69,13 @@ struct LedgerLoader {
   }
 
   private func run(_ replay: inout JournalReplay, _ journals: [UInt64]) throws(StorageError) {
-    try replay.run(journals) { (first) throws(StorageError) in try read(folder.journal(first)) }
+    try replay.run(journals) { (first) throws(StorageError) in
+      let path = folder.journal(first)
+      let bytes = try read(path)
+      let header = FileHeader(bytes, kind: .journal)
+      if let header, header.version > JournalReplay.version { throw newer(path, header.version) }
+      return bytes
+    }
   }
 
   private func report(
@@ -104,11 +108,6 @@ struct LedgerLoader {
         try files.rename(path, to: newPath)
       }
     }
-  }
-
-  private func refuseNewer(_ path: String, kind: FileHeader.Kind) throws(StorageError) {
-    let header = FileHeader(try read(path), kind: kind)
-    if let header, header.version > JournalReplay.version { throw newer(path, header.version) }
   }
 
   private func newer(_ path: String, _ version: UInt32) -> StorageError {

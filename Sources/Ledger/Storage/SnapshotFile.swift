@@ -38,8 +38,9 @@ enum SnapshotFile {
     for (name, target) in ledger.targets.sorted(by: { $0.key < $1.key }) {
       writer.append(UInt8(1))
       writer.append(name)
-      writer.append(UInt8(target.removedAt == nil ? 0 : 1))
-      writer.append(target.removedAt ?? 0)
+      writer.append(optional: target.removedAt)
+      writer.append(optional: target.closedThrough.map(Double.init))
+      writer.append(optional: target.lastHorizon)
       try flush()
       for family in target.families {
         writer.append(UInt8(2))
@@ -99,10 +100,10 @@ enum SnapshotFile {
     switch try reader.byte() {
     case 1:
       let name = try reader.string()
-      let isRemoved = try reader.byte() == 1
-      let removedAt = try reader.double()
       var target = TargetLedger()
-      target.removedAt = isRemoved ? removedAt : nil
+      target.removedAt = try reader.optional()
+      target.closedThrough = try reader.optional().flatMap { Int64(exactly: $0) }
+      target.lastHorizon = try reader.optional()
       current = (name, target)
     case 2:
       var family = FamilyLedger(name: try reader.string(), help: try reader.string())

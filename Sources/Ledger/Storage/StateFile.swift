@@ -74,6 +74,17 @@ public struct StateFile: Sendable {
     return nil
   }
 
+  /// Removes the value; one that is not there is no error.
+  ///
+  /// - Throws: `StorageError` where the disk refuses.
+  public func remove() throws(StorageError) {
+    do throws(FileError) {
+      try storage.stateFiles.withLock { _ throws(FileError) in try storage.files.remove(path) }
+    } catch {
+      throw StorageError("cannot \(error.operation) \(error.path): \(error.reason)")
+    }
+  }
+
   private func replace(with contents: [UInt8]) throws(FileError) {
     let files = storage.files
     let temporary = storage.folder.temporary(path)
@@ -96,5 +107,16 @@ extension LedgerStorage {
   /// - Returns: The means to load and save it.
   public func stateFile(named name: String, version: UInt32) -> StateFile {
     StateFile(name: name, version: version, storage: self)
+  }
+
+  /// The names of the small values that are there.
+  ///
+  /// - Throws: `StorageError` where the folder cannot be read.
+  public func stateNames() throws(StorageError) -> [String] {
+    do throws(FileError) {
+      return try files.list(folder.path).compactMap(StorageFolder.stateName)
+    } catch {
+      throw StorageError("cannot \(error.operation) \(error.path): \(error.reason)")
+    }
   }
 }

@@ -10,6 +10,11 @@ struct StorageFolder: Sendable {
 
   func state(_ name: String) -> String { "\(path)/\(name).state" }
 
+  /// The name of the state in a file of that name, nil for other files.
+  static func stateName(_ file: String) -> String? {
+    file.hasSuffix(".state") ? String(file.dropLast(6)) : nil
+  }
+
   func temporary(_ path: String) -> String { path + ".tmp" }
 
   func damaged(_ path: String, at unixTime: Double) -> String {

@@ -14,6 +14,10 @@ public final class RequestBudget: Sendable {
   public var limits: [RateLimit] { state.withLock { $0.windows.map(\.limit) } }
   private let time: any TimeSource
   private let state: Mutex<State>
+  /// Where it is kept; nil keeps it in memory only.
+  private let stored: StoredBudget?
+  /// Keeps an older record from being written over a newer one.
+  private let saving = Mutex<Void>(())
 
   private struct State {
     var windows: [SlidingWindow]
@@ -24,6 +28,23 @@ public final class RequestBudget: Sendable {
     var nextTicket = 0
     /// What each target's polls ask for and how often.
     var plans: [String: (plan: RequestPlan, interval: Double)] = [:]
+
+    /// What must be known after a restart; nil where there is no limit.
+    mutating func record(_ moment: BudgetMoment) -> BudgetRecord? {
+      let blocked = max(0, blockedUntil - moment.uptime)
+      // The longest window knows every request that a shorter one knows.
+      let longest = windows.indices.max { windows[$0].limit.window < windows[$1].limit.window }
+      guard let longest else {
+        return blocked > 0 ? BudgetRecord(moment: moment, blocked: blocked) : nil
+      }
+      let (inFlight, ended) = windows[longest].taken(at: moment.uptime)
+      return BudgetRecord(
+        moment: moment,
+        blocked: blocked,
+        inFlight: inFlight,
+        ages: ended.map { moment.uptime - $0 }
+      )
+    }
 
     /// Takes a slot where it is the ticket's turn and one is free, and says nil; else says when to
     /// look again.
@@ -53,12 +74,41 @@ public final class RequestBudget: Sendable {
     public let resetIn: Double
   }
 
-  /// A budget with all of its slots free.
-  public init(name: String, vendor: String, limits: [RateLimit], time: any TimeSource) {
+  /// A budget with all of its slots free, but for those that were taken before a restart.
+  ///
+  /// - Parameters:
+  ///   - name: The label `budget`.
+  ///   - vendor: The label `vendor`.
+  ///   - limits: The limits.
+  ///   - time: The clocks.
+  ///   - stored: Where to keep it; nil keeps it in memory only.
+  init(
+    name: String,
+    vendor: String,
+    limits: [RateLimit],
+    time: any TimeSource,
+    stored: StoredBudget? = nil
+  ) {
     self.name = name
     self.vendor = vendor
     self.time = time
-    state = Mutex(State(windows: limits.map(SlidingWindow.init)))
+    self.stored = stored
+    var ended: [Double] = []
+    var blockedUntil = 0.0
+    if let stored, let record = stored.load() {
+      let now = time.uptime
+      let passed = stored.moment(time).seconds(since: record.moment)
+      // What was in flight may have ended at any time since: at worst just now.
+      ended = record.ages.map { now - passed - max(0, $0) }
+      ended += Array(repeating: now, count: record.inFlight)
+      if record.blocked > passed { blockedUntil = now + record.blocked - passed }
+    }
+    state = Mutex(
+      State(
+        windows: limits.map { SlidingWindow($0, ended: ended) },
+        blockedUntil: blockedUntil
+      )
+    )
   }
 
   /// Waits for a free slot in every window and takes it.
@@ -78,7 +128,11 @@ public final class RequestBudget: Sendable {
     while true {
       let now = time.uptime
       let free = state.withLock { $0.grant(ticket, at: now) }
-      guard let free else { return nil }
+      guard let free else {
+        // Before the request is sent, so that it is known whatever becomes of the agent.
+        save()
+        return nil
+      }
       // Another's turn, or a request in flight: look again soon, for nobody knows how soon.
       let wait = min(max(free - now, RequestBudget.shortestWait), RequestBudget.longestWait)
       guard free <= deadline, now + RequestBudget.shortestWait <= deadline else {
@@ -114,6 +168,17 @@ public final class RequestBudget: Sendable {
   func block(seconds: Double) {
     let until = time.uptime + seconds
     state.withLock { $0.blockedUntil = max($0.blockedUntil, until) }
+    save()
+  }
+
+  /// Keeps what was sent, where there is a storage.
+  private func save() {
+    guard let stored else { return }
+    saving.withLock { _ in
+      let moment = stored.moment(time)
+      let record = state.withLock { $0.record(moment) }
+      if let record { stored.save(record) }
+    }
   }
 
   /// Says what a target's polls will ask for; nil takes the target out.

@@ -20,6 +20,22 @@ struct SlidingWindow: Sendable {
     self.limit = limit
   }
 
+  /// A window that goes on where an earlier one stopped.
+  ///
+  /// - Parameters:
+  ///   - limit: The limit.
+  ///   - ended: When requests ended, ascending, in `uptime`.
+  init(_ limit: RateLimit, ended: [Double]) {
+    self.limit = limit
+    self.ended = ended.suffix(limit.requests)
+  }
+
+  /// Requests that take a slot at that time.
+  mutating func taken(at uptime: Double) -> (inFlight: Int, ended: [Double]) {
+    forget(before: uptime)
+    return (inFlight, ended)
+  }
+
   /// The same requests under another limit.
   func with(_ limit: RateLimit) -> SlidingWindow {
     var copy = self

@@ -21,14 +21,14 @@ struct PollLoop: Sendable {
   func run(after delay: Double) async {
     let interval = target.settings.interval
     var backoff = Backoff(interval: interval)
-    var days = (target.collector as? any DayClosing).map { DayBook(zone: $0.dayZone) }
+    let closing = (target.collector as? any DayClosing).map { DayCloser(loop: self, collector: $0) }
     do {
       statistics.scheduled(nextPoll: time.unixTime + delay, isBackoff: false)
       try await time.sleep(seconds: delay)
       var due = time.uptime
       while true {
         let failure = try await poll()
-        if failure == nil { try await closeDay(in: &days) }
+        if failure == nil { try await closing?.closeNext() }
         let now = time.uptime
         if let failure {
           due = now + backoff.failed(failure, random: random())
@@ -94,37 +94,10 @@ struct PollLoop: Sendable {
     return failure.reason.endsPoll || !hasSuccess ? failure : nil
   }
 
-  /// Fetches the last totals of one day that is over, behind the poll that has just succeeded.
-  ///
-  /// What fails is asked for again after the next poll, until the day leaves `catch_up`.
-  private func closeDay(in days: inout DayBook?) async throws {
-    guard let collector = target.collector as? any DayClosing, var book = days else { return }
-    let now = time.unixTime
-    book.begin(at: now)
-    defer { days = book }
-    guard let day = book.due(at: now) else { return }
-    guard now - Double(collector.dayZone.startOfDay(day)) <= target.settings.catchUp + 86_400
-    else {
-      book.close(day)
-      return
-    }
-    let (outcome, failure) = try await attempt {
-      try await collector.closingTotals(of: day, in: context(patience: 0))
-    }
-    keep(outcome, at: time.unixTime)
-    store.renew(counters: ledger.families(target: target.settings.name), of: target.settings.name)
-    guard let failure else {
-      book.close(day)
-      log.debug("closed a day", [("day", "\(day)")])
-      return
-    }
-    report(failure, outcome, what: "closing totals failed")
-  }
-
   /// What a collector brought, and the failure that it kept or threw.
   ///
   /// - Throws: `CancellationError` alone: any other error is a failed poll.
-  private func attempt(
+  func attempt(
     _ work: () async throws -> PollOutcome
   ) async throws -> (outcome: PollOutcome, failure: CollectionError?) {
     do {
@@ -145,7 +118,7 @@ struct PollLoop: Sendable {
     }
   }
 
-  private func context(patience: Double) -> CollectionContext {
+  func context(patience: Double) -> CollectionContext {
     let gate = TargetGate(budget: target.budget, statistics: statistics, patience: patience)
     let client = VendorClient(http: http, gate: gate, time: time, settings: target.settings)
     return CollectionContext(client: client, time: time, log: log)
@@ -155,14 +128,20 @@ struct PollLoop: Sendable {
   private static let shortestPatience = 120.0
 
   /// Takes the observations into the ledger.
-  private func keep(_ outcome: PollOutcome, at unixTime: Double) {
+  func keep(_ outcome: PollOutcome, at unixTime: Double) {
     var observations: [Observation] = []
     var skipped: [String] = []
     for case (_, .success(let values)) in outcome.parts {
       observations += values.observations
       skipped += values.skipped
     }
-    let result = ledger.record(observations, target: target.settings.name, at: unixTime)
+    // A day that may still be caught up must be open, and the one before it for late corrections.
+    let result = ledger.record(
+      observations,
+      target: target.settings.name,
+      at: unixTime,
+      retention: target.settings.catchUp + 2 * 86_400
+    )
     statistics.recorded(
       corrections: result.corrections,
       rowsSkipped: skipped.count + result.rejected
@@ -175,7 +154,7 @@ struct PollLoop: Sendable {
     }
   }
 
-  private func report(_ failure: CollectionError, _ outcome: PollOutcome, what: String) {
+  func report(_ failure: CollectionError, _ outcome: PollOutcome, what: String) {
     let failures = outcome.failures.isEmpty ? [failure] : outcome.failures
     for error in failures.prefix(PollLoop.loggedFailures) {
       log.warn(

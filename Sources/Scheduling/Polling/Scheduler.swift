@@ -106,7 +106,13 @@ public final class Scheduler: Sendable {
       interval: settings.interval,
       target: settings.name
     )
-    store.add(settings, configured: target.collector.configuredFamilies)
+    store.add(
+      settings,
+      configured: target.collector.configuredFamilies,
+      keyFigures: target.collector.keyFigures
+    )
+    // What the disk held is shown before the first poll: a scrape after a restart misses nothing.
+    store.renew(counters: ledger.families(target: settings.name), of: settings.name)
     let isSameVendor = previous?.target.settings.vendor == settings.vendor
     let loop = PollLoop(
       target: target,

@@ -20,6 +20,9 @@ public final class SnapshotStore: Sendable {
     var generation: UInt64 = 0
   }
 
+  /// The last day of the targets' key figures.
+  public let history = FigureHistory()
+
   private let state = Mutex(State())
 
   /// A store without targets.
@@ -30,11 +33,19 @@ public final class SnapshotStore: Sendable {
     state.withLock { $0.generation }
   }
 
-  /// Adds a target with the families that follow from its configuration.
-  func add(_ settings: TargetSettings, configured: [MetricFamily]) {
+  /// Adds a target with the families that follow from its configuration, and its key figures.
+  func add(
+    _ settings: TargetSettings,
+    configured: [MetricFamily],
+    keyFigures: [KeyFigure] = []
+  ) {
     state.withLock { state in
       if state.entries[settings.name] == nil { state.order.append(settings.name) }
-      state.entries[settings.name] = TargetSnapshot(settings: settings, configured: configured)
+      state.entries[settings.name] = TargetSnapshot(
+        settings: settings,
+        configured: configured,
+        keyFigures: keyFigures
+      )
       state.generation += 1
     }
   }
@@ -47,6 +58,7 @@ public final class SnapshotStore: Sendable {
       state.order = names
       state.generation += 1
     }
+    history.keep(only: names)
   }
 
   /// Takes a poll's outcome.
@@ -62,10 +74,14 @@ public final class SnapshotStore: Sendable {
     counters: [MetricFamily],
     at uptime: Double
   ) {
-    state.withLock { state in
+    let entry = state.withLock { state in
       state.entries[target]?.update(with: outcome, counters: counters, at: uptime)
       state.generation += 1
+      return state.entries[target]
     }
+    guard let entry else { return }
+    let fresh = entry.families(polledAt: uptime)
+    history.record(entry.keyFigures, of: target, in: fresh, at: uptime)
   }
 
   /// Takes a target's counters as the ledger now has them.
@@ -92,6 +108,17 @@ public final class SnapshotStore: Sendable {
       validUntil = min(validUntil, entry.firstExpiry(after: uptime))
     }
     return Reading(generation: generation, groups: groups, validUntil: validUntil)
+  }
+
+  /// A target's vendor families that are not stale, and when the first of them will be.
+  ///
+  /// - Returns: The gauges and histograms of the polls alone, with the target's own labels, and the
+  ///   `uptime` at which the first turns stale; infinity where there are none.
+  public func polled(_ target: String, at uptime: Double) -> (
+    families: [MetricFamily], validUntil: Double
+  ) {
+    guard let entry = state.withLock({ $0.entries[target] }) else { return ([], .infinity) }
+    return (entry.freshFamilies(at: uptime), entry.firstExpiry(after: uptime))
   }
 
   /// How many series a target has at that time.

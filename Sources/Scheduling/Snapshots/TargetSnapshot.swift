@@ -13,10 +13,17 @@ struct TargetSnapshot: Sendable {
   private let labels: LabelSet
   private let staleAfter: Double
   private let configured: [MetricFamily]
+  /// What the history keeps of the families.
+  let keyFigures: [KeyFigure]
   private var counters: [MetricFamily] = []
   private var parts: [Part] = []
 
-  init(settings: TargetSettings, configured: [MetricFamily]) {
+  init(
+    settings: TargetSettings,
+    configured: [MetricFamily],
+    keyFigures: [KeyFigure] = []
+  ) {
+    self.keyFigures = keyFigures
     let target: LabelSet = ["target": settings.name]
     let labels = settings.labels
     self.target = target
@@ -52,6 +59,16 @@ struct TargetSnapshot: Sendable {
   func groups(at uptime: Double) -> [[MetricFamily]] {
     let fresh = parts.filter { uptime - $0.polled <= staleAfter }
     return [configured] + fresh.map(\.families) + [counters]
+  }
+
+  /// The polled families that are not stale.
+  func freshFamilies(at uptime: Double) -> [MetricFamily] {
+    parts.filter { uptime - $0.polled <= staleAfter }.flatMap(\.families)
+  }
+
+  /// The families that the poll which ended at that time brought.
+  func families(polledAt uptime: Double) -> [MetricFamily] {
+    parts.filter { $0.polled == uptime }.flatMap(\.families)
   }
 
   /// When the next part turns stale.

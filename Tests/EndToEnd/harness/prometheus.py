@@ -54,8 +54,9 @@ class Service:
 
     def _is_ready(self):
         if self.process.poll() is not None:
-            raise RuntimeError(f"{self.name}: exit status "
-                               f"{self.process.returncode}: {self.log[-2000:]}")
+            raise RuntimeError(
+                f"{self.name}: exit status {self.process.returncode}: "
+                f"{self.log[-2000:]}")
         for self.port in listening_ports(self.process.pid):
             try:
                 return self.get(self.ready).status == 200
@@ -96,14 +97,22 @@ class Service:
         return pathlib.Path(self.folder, f"{self.name}.log").read_text(
             "utf-8", "replace")
 
-    def get(self, path, method="GET"):
+    def request(self, method, path, headers=None, body=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port,
                                                 timeout=30)
         try:
-            connection.request(method, path)
+            connection.request(method, path, body, headers or {})
             return Response(connection.getresponse())
         finally:
             connection.close()
+
+    def get(self, path):
+        return self.request("GET", path)
+
+    def post(self, path, document):
+        """Send a document as JSON."""
+        return self.request("POST", path, {
+            "Content-Type": "application/json"}, json.dumps(document))
 
     def reload(self):
         """Read the configuration again, as SIGHUP does."""
@@ -148,7 +157,8 @@ class Prometheus(Service):
     def alerts(self, state="firing", **labels):
         """The labels of the alerts in this state with these labels."""
         return [a["labels"] for a in self.api("alerts")["alerts"]
-                if a["state"] == state and labels.items() <= a["labels"].items()]
+                if a["state"] == state
+                and labels.items() <= a["labels"].items()]
 
 
 class Alertmanager(Service):
@@ -164,4 +174,5 @@ class Alertmanager(Service):
         return super().start(seconds)
 
     def arguments(self):
-        return ["--cluster.listen-address=", f"--storage.path={self.folder}/am"]
+        return ["--cluster.listen-address=",
+                f"--storage.path={self.folder}/data"]

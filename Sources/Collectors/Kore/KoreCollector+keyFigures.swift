@@ -1,0 +1,19 @@
+import CollectorKit
+
+extension KoreCollector {
+  /// The bot's users, by the hour and by the day.
+  var keyFigures: [KeyFigure] {
+    [
+      KeyFigure(
+        "Users in the last hour",
+        family: "kore_engagement_last_hour_users",
+        qualifiers: ["channel"]
+      ),
+      KeyFigure(
+        "Users today",
+        family: "kore_engagement_current_day_users",
+        qualifiers: ["channel"]
+      ),
+    ]
+  }
+}

@@ -1,0 +1,34 @@
+import CollectorKit
+
+extension RocketChatCollector: DayClosing {
+  var dayZone: Zone { .utc }
+
+  /// Every poll covers yesterday, whose counts go on rising with late messages.
+  var dayOverlap: Int { 1 }
+
+  func closingTotals(
+    of day: CivilDate,
+    except parts: Set<String>,
+    in context: CollectionContext
+  ) async throws -> PollOutcome {
+    var outcome = PollOutcome()
+    for department in configuration.departments {
+      for chart in configuration.charts where chart.isCount {
+        let part = "\(department.name)/\(chart.rawValue)"
+        if parts.contains(part) { continue }
+        try await outcome.part(part) {
+          let (points, skipped) =
+            try await points(chart, department, day...day.adding(days: 1), context)
+          return families.closing(
+            points,
+            chart: chart,
+            department: department,
+            day: day,
+            skipped: skipped
+          )
+        }
+      }
+    }
+    return outcome
+  }
+}
