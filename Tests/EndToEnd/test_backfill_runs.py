@@ -162,6 +162,8 @@ class Refused(BackfillCase):
         self.assertIn("1 request of support failed", done.stderr)
         self.assertIn("no such day", done.stderr)
         self.assertIn(bad, done.stderr)
+        for path in pathlib.Path(self.output + ".work").iterdir():
+            self.assertNotIn(self.experia.key.encode(), path.read_bytes())
         without = [v for v in self.WHOLE if v != 40]
         self.assertEqual(self.counted(), without)
         self.experia.override = None
@@ -198,10 +200,17 @@ class Refused(BackfillCase):
         self.assertLessEqual(len(self.experia.requests), 2)
         self.assertIn("check the target's credentials", done.stderr)
         self.assertFalse(os.path.exists(self.output))
-        work = pathlib.Path(self.output + ".work")
-        for path in work.iterdir():
-            self.assertNotIn(b"wrong-secret-99", path.read_bytes())
+        self.assertFalse(os.path.exists(self.output + ".work"))
         self.assertNotIn("wrong-secret-99", done.stderr)
+
+    def test_what_came_to_nothing_is_in_nobodys_way(self):
+        self.experia.fault = faults.status(503, b"<html>")
+        process = self.begin(after=1)
+        process.kill()
+        process.communicate()
+        self.experia.fault = None
+        self.assertEqual(self.backfill(first=self.last).returncode, 0)
+        self.assertEqual(self.counted(), self.WHOLE[-1:])
 
     def test_an_error_passes(self):
         self.experia.fault = faults.status(503, b"<html>")

@@ -32,11 +32,13 @@ struct BackfillRun: Sendable {
     let outcomes = try await fetch(answers)
     let failed = outcomes.filter { $0.value.failed > 0 }
     guard !answers.catalog.series.isEmpty else {
-      if failed.isEmpty {
-        folder.remove()
+      folder.remove()
+      guard !failed.isEmpty else {
         throw BackfillError("the vendors have nothing about these days: nothing was written")
       }
-      throw BackfillError("every request failed: nothing was written; \(BackfillRun.advice)")
+      throw BackfillError(
+        "every request failed: nothing was written; mend the cause and give the same command again"
+      )
     }
     let result = try write(answers, folder, complete: { failed[$0] == nil })
     plant(result.seeds)
