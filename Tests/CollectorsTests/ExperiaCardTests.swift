@@ -36,7 +36,7 @@ import Testing
       log: LogRecorder().logger
     )
     let day = try #require(CivilDate(year: 2026, month: 1, day: 14))
-    return (try await collector.closingTotals(of: day, in: context), client.requests)
+    return (try await collector.closingTotals(of: day, except: [], in: context), client.requests)
   }
 
   @Test func theDayIsNamed() async throws {

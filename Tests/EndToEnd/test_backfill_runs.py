@@ -162,6 +162,8 @@ class Refused(BackfillCase):
         self.assertIn("1 request of support failed", done.stderr)
         self.assertIn("no such day", done.stderr)
         self.assertIn(bad, done.stderr)
+        for path in pathlib.Path(self.output + ".work").iterdir():
+            self.assertNotIn(self.experia.key.encode(), path.read_bytes())
         without = [v for v in self.WHOLE if v != 40]
         self.assertEqual(self.counted(), without)
         self.experia.override = None
@@ -198,10 +200,17 @@ class Refused(BackfillCase):
         self.assertLessEqual(len(self.experia.requests), 2)
         self.assertIn("check the target's credentials", done.stderr)
         self.assertFalse(os.path.exists(self.output))
-        work = pathlib.Path(self.output + ".work")
-        for path in work.iterdir():
-            self.assertNotIn(b"wrong-secret-99", path.read_bytes())
+        self.assertFalse(os.path.exists(self.output + ".work"))
         self.assertNotIn("wrong-secret-99", done.stderr)
+
+    def test_what_came_to_nothing_is_in_nobodys_way(self):
+        self.experia.fault = faults.status(503, b"<html>")
+        process = self.begin(after=1)
+        process.kill()
+        process.communicate()
+        self.experia.fault = None
+        self.assertEqual(self.backfill(first=self.last).returncode, 0)
+        self.assertEqual(self.counted(), self.WHOLE[-1:])
 
     def test_an_error_passes(self):
         self.experia.fault = faults.status(503, b"<html>")
@@ -269,6 +278,7 @@ class Joined(BackfillCase):
         done = self.backfill(self.ledger())
         self.assertEqual(done.returncode, 0, done.stderr)
         today = self.experia.clock.today(3)
+        self.experia.set(today - DAY, totalSessions=0)
         self.experia.set(today, totalSessions=7)
         agent = self.start_agent(
             [self.experia.target("support")], self.ledger())
@@ -278,6 +288,29 @@ class Joined(BackfillCase):
         agent.scrape_when(
             lambda s: self.counter(s) == sum(self.WHOLE) + 9,
             20, "two sessions more")
+
+    def test_days_behind_the_history_are_caught_up(self):
+        """The history ends two days ago; the agent asks for yesterday."""
+        self.backfill(self.ledger())
+        today = self.experia.clock.today(3)
+        self.experia.set(today - DAY, totalSessions=5)
+        self.experia.set(today, totalSessions=7)
+        agent = self.start_agent(
+            [self.experia.target("support")], self.ledger())
+        agent.scrape_when(
+            lambda s: self.counter(s) == sum(self.WHOLE) + 12,
+            20, "yesterday and today")
+
+    def test_what_a_backfill_sends_counts_for_the_agent(self):
+        limit = [{"requests": self.LENGTH, "per": "1h"}]
+        self.configure(rate_limit=limit)
+        done = self.backfill(self.ledger())
+        self.assertEqual(done.returncode, 0, done.stderr)
+        agent = self.start_agent(
+            [self.experia.target("support", rate_limit=limit)], self.ledger())
+        self.assertEqual(agent.scrape().value(
+            "cx_exporter_rate_limit_remaining_requests", budget="support"), 0)
+        self.assertEqual(len(self.experia.requests), self.LENGTH)
 
     def test_a_running_agent_is_left_alone(self):
         today = self.experia.clock.today(3)

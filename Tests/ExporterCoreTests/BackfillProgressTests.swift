@@ -1,9 +1,9 @@
 import CollectorKit
-import Scheduling
 import TestSupport
 import Testing
 
 @testable import ExporterCore
+@testable import Scheduling
 
 /// How long a backfill says that it will take.
 @Suite struct BackfillProgressTests {
@@ -15,7 +15,8 @@ import Testing
     left: Int
   ) throws -> (progress: BackfillProgress, budget: RequestBudget) {
     let progress = BackfillProgress(log: log.logger, time: time)
-    let budget = RequestBudget(name: "a", vendor: "experia", limits: limits, time: time)
+    let budget = BudgetRegistry(time: time)
+      .budget(credential: "a", vendor: "experia", target: "a", limits: limits)
     let first = try #require(CivilDate("2026-01-01"))
     progress.begin("a", days: first...first, count: 1000, left: left, budget: budget)
     return (progress, budget)

@@ -117,7 +117,8 @@ import Testing
       seed.add(from: day * Self.day, to: (day + 1) * Self.day, value)
     }
     let ledger = try StoredLedger()
-    seed.plant(in: ledger.counters, target: "a")
+    seed.plant(in: ledger.counters, target: "a", isNew: true)
+    #expect(ledger.counters.closedThrough(target: "a") == (last + 1) * Self.day)
     #expect(abs(ledger.value - sum) < 1e-6)
     #expect(ledger.created == Double(first * Self.day))
     let seeded = ledger.value

@@ -136,7 +136,7 @@ final class Agent: Sendable {
   }
 
   /// Which run of the machine this is; nil where the system does not tell, as in a sandbox.
-  private static var bootIdentifier: String? {
+  static var bootIdentifier: String? {
     FileManager.default.contents(atPath: "/proc/sys/kernel/random/boot_id").map { data in
       String(String(decoding: data, as: UTF8.self).prefix { $0 != "\n" })
     }

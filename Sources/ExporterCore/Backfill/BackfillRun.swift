@@ -32,11 +32,13 @@ struct BackfillRun: Sendable {
     let outcomes = try await fetch(answers)
     let failed = outcomes.filter { $0.value.failed > 0 }
     guard !answers.catalog.series.isEmpty else {
-      if failed.isEmpty {
-        folder.remove()
+      folder.remove()
+      guard !failed.isEmpty else {
         throw BackfillError("the vendors have nothing about these days: nothing was written")
       }
-      throw BackfillError("every request failed: nothing was written; \(BackfillRun.advice)")
+      throw BackfillError(
+        "every request failed: nothing was written; mend the cause and give the same command again"
+      )
     }
     let result = try write(answers, folder, complete: { failed[$0] == nil })
     plant(result.seeds)
@@ -104,9 +106,14 @@ struct BackfillRun: Sendable {
   /// A budget for each span, shared by those with the same credential.
   ///
   /// Where an agent may be polling meanwhile, what its polls need is left to it: it cannot be seen
-  /// what it uses. It does not poll while we hold its ledger.
+  /// what it uses. It does not poll while we hold its ledger, and finds what we have used there.
   private func budgets() -> [RequestBudget] {
-    let registry = BudgetRegistry(time: time)
+    let registry = BudgetRegistry(
+      time: time,
+      storage: ledger.storage.map {
+        BudgetStorage(storage: $0, boot: Agent.bootIdentifier, log: log)
+      }
+    )
     let limits = configuration.limitsByCredential
     return spans.map { span in
       let credential = span.target.configured.credential
@@ -114,7 +121,7 @@ struct BackfillRun: Sendable {
         ledger.storage == nil ? rest(of: limit, credential) : limit
       }
       return registry.budget(
-        credential: credential,
+        credential: CredentialDigest.text(of: credential),
         vendor: span.target.settings.vendor,
         target: span.target.settings.name,
         limits: own
@@ -181,7 +188,11 @@ struct BackfillRun: Sendable {
     guard let storage = ledger.storage else { return }
     let counters = CounterLedger(storage: storage)
     for (target, seed) in seeds.sorted(by: { $0.key < $1.key }) {
-      seed.plant(in: counters, target: target)
+      seed.plant(
+        in: counters,
+        target: target,
+        isNew: ledger.reading?.knows(target: target) == false
+      )
       log.info(
         "the live counters will go on from the history",
         [("target", target), ("counters", String(seed.count))]

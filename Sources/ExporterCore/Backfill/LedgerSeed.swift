@@ -51,7 +51,13 @@ struct LedgerSeed: Sendable {
   var count: Int { series.count }
 
   /// Has the ledger learn everything.
-  func plant(in ledger: CounterLedger, target: String) {
+  ///
+  /// - Parameters:
+  ///   - ledger: The ledger; it has none of the series.
+  ///   - target: The target's name.
+  ///   - isNew: Whether the ledger knows nothing of the target: then days between the history's end
+  ///     and the agent's first poll were missed, and the agent asks for them.
+  func plant(in ledger: CounterLedger, target: String, isNew: Bool) {
     guard let first = series.map(\.start).min() else { return }
     var zeros: [Observation] = []
     var totals: [Observation] = []
@@ -70,5 +76,6 @@ struct LedgerSeed: Sendable {
     }
     _ = ledger.record(zeros, target: target, at: Double(first))
     _ = ledger.record(totals, target: target, at: Double(end))
+    if isNew { ledger.close(target: target, through: end) }
   }
 }

@@ -45,17 +45,22 @@ struct WorkFolder {
     let file = try BackfillFile(path: manifest, isEmptied: false, isPrivate: true)
     let wanted = Array((description + "\n").utf8)
     let found = try file.read(WorkFolder.longestDescription, at: 0)
-    if found.last != UInt8(ascii: "\n") {
-      // None, or one that was not written whole: then nothing was fetched either.
-      try file.truncate(to: 0)
-      try file.write(wanted)
-    } else if found != wanted {
+    if found == wanted { return }
+    // None, or one that was not written whole or came to nothing, is overwritten.
+    guard found.last != UInt8(ascii: "\n") || hasNoAnswers else {
       let seen = String(decoding: found.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
       throw UsageError(
         message: "\(path) has an unfinished backfill of another range, target or configuration "
           + "(\(seen)); give that command again to finish it, or remove the folder"
       )
     }
+    try file.truncate(to: 0)
+    try file.write(wanted)
+  }
+
+  private var hasNoAnswers: Bool {
+    var status = stat()
+    return unsafe stat(log, &status) != 0 || status.st_size == 0
   }
 
   private static let longestDescription = 4096
