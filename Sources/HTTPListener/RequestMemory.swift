@@ -18,6 +18,7 @@ struct RequestMemory {
   /// - Parameters:
   ///   - received: Holds what was read at the start of a request.
   ///   - count: How many bytes that is.
+  /// - Returns: The request, with what the connection has to know of it.
   func request(_ received: [UInt8], _ count: Int) -> RequestParser.Parsed? {
     guard count == bytes.count, let parsed else { return nil }
     let isSame = unsafe bytes.withUnsafeBytes { known in
