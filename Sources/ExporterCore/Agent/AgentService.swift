@@ -21,7 +21,7 @@ struct AgentService: Sendable {
   ///
   /// - Parameters:
   ///   - signals: Taken over before any thread was started.
-  ///   - ready: Called with the first address, `localhost:10067`, once the listener answers.
+  ///   - ready: Called with the first address, `http://localhost:10067`, once the listener answers.
   /// - Returns: Success after a signal, failure where the listener cannot start, usage where its file is wrong.
   func run(until signals: Signals, ready: (String) -> Void) async -> ExitStatus {
     defer { client.shutdown() }
@@ -50,7 +50,10 @@ struct AgentService: Sendable {
         [("address", "\(address)"), ("version", Version.number)]
       )
     }
-    if let first = listener.boundAddresses.first { ready(AgentService.reachable(first)) }
+    if let first = listener.boundAddresses.first {
+      let scheme = security?.connectionContext() == nil ? "http" : "https"
+      ready("\(scheme)://\(AgentService.reachable(first))")
+    }
 
     let polling = Task { await agent.scheduler.run() }
     let tidying = Task { await tidyEveryHour() }

@@ -36,13 +36,14 @@ struct DemoCommand: Sendable {
     let agent = Agent(configuration: configuration, http: client, time: SystemTime(), log: log)
     let service = AgentService(agent: agent, client: client, options: options, source: nil)
     let status = await service.run(until: signals) { address in
-      let path = options.telemetryPath
+      let url = "\(address)\(options.telemetryPath)"
       Terminal.print(
-        "Four simulated vendors are polled every \(DemoConfiguration.interval) s: see "
-          + "http://\(address)\(path)"
+        "Four simulated vendors are polled every \(DemoConfiguration.interval) s: see \(url)"
       )
+      // What curl would refuse about a certificate of one's own making is no matter for a demo.
+      let curl = url.hasPrefix("https:") ? "curl -sk" : "curl -s"
       Terminal.print(
-        "SLA compliance now: curl -s http://\(address)\(path) | grep "
+        "SLA compliance now: \(curl) \(url) | grep "
           + "experia_sla_compliance_ratio   (Ctrl-C ends the demo)"
       )
     }
