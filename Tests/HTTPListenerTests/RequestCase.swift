@@ -188,6 +188,7 @@ extension RequestCase {
     .refused("two lengths", post("Content-Length: 2\r\nContent-Length: 3\r\n", "abc"), 400),
     .refused("two lengths in a list", post("Content-Length: 2, 3\r\n", "abc"), 400),
     .refused("a list with a hole", post("Content-Length: 2,\r\n", "ab"), 400),
+    .refused("a list that begins with a hole", post("Content-Length: ,2\r\n", "ab"), 400),
     .refused("an empty length", post("Content-Length:\r\n", ""), 400),
     .refused("a plus sign", post("Content-Length: +2\r\n", "ab"), 400),
     .refused("a minus sign", post("Content-Length: -2\r\n", "ab"), 400),
