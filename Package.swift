@@ -143,3 +143,20 @@ let package = Package(
     ),
   ]
 )
+
+/// The fuzzers need a sanitizer in every target: `Tests/Fuzz/run` alone asks for them.
+if Context.environment["CX_FUZZ"] != nil {
+  package.targets += [
+    .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzz/CLibFuzzer"),
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "CLibFuzzer", "CollectorKit", "Collectors", "ConfigurationFile", "ExporterCore",
+        "Exposition", "HTTPListener", "HTTPTransport", "Ledger", "Logging", "Scheduling",
+        "TestSupport",
+      ],
+      path: "Tests/Fuzz/Targets",
+      swiftSettings: strict
+    ),
+  ]
+}

@@ -34,11 +34,11 @@ public struct ConfigurationIssue: Sendable, Hashable, CustomStringConvertible {
     self.message = message
   }
 
-  /// One line: `config.yaml:12:5: targets[0].intervall: unknown key; did you mean "interval"?`.
+  /// One line, whatever a key is: `config.yaml:12:5: targets[0].intervall: unknown key; did you mean "interval"?`.
   public var description: String {
     var line = file
     if let mark { line += ":\(mark.line):\(mark.column)" }
-    if !keyPath.isEmpty { line += ": " + keyPath }
-    return line + ": " + message
+    if !keyPath.isEmpty { line += ": " + Excerpt.oneLine(keyPath) }
+    return line + ": " + Excerpt.oneLine(message)
   }
 }

@@ -13,6 +13,11 @@ enum Excerpt {
     quoted(path, limit: 4096)
   }
 
+  /// The text without quotes, its control characters escaped: a line stays one.
+  static func oneLine(_ text: String) -> String {
+    text.unicodeScalars.reduce(into: "") { $0 += escaped($1) }
+  }
+
   private static func quoted(_ text: String, limit: Int) -> String {
     var quoted = "\""
     let scalars = text.unicodeScalars
@@ -20,19 +25,25 @@ enum Excerpt {
       switch scalar {
       case "\"": quoted += "\\\""
       case "\\": quoted += "\\\\"
-      case "\n": quoted += "\\n"
-      case "\r": quoted += "\\r"
-      case "\t": quoted += "\\t"
-      default:
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator:
-          quoted += "\\u{" + String(scalar.value, radix: 16) + "}"
-        default: quoted += String(scalar)
-        }
+      default: quoted += escaped(scalar)
       }
     }
     if scalars.count > limit { quoted += "…" }
     return quoted + "\""
+  }
+
+  private static func escaped(_ scalar: Unicode.Scalar) -> String {
+    switch scalar {
+    case "\n": return "\\n"
+    case "\r": return "\\r"
+    case "\t": return "\\t"
+    default:
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator:
+        return "\\u{" + String(scalar.value, radix: 16) + "}"
+      default: return String(scalar)
+      }
+    }
   }
 
   /// A list for a sentence: `"a", "b" or "c"`.

@@ -68,6 +68,8 @@ final class Connection {
   private var hasServed = false
   private var lingerBytes = 0
   private var unsentBytes = 0
+  /// When the answer must be gone however steadily the peer takes it.
+  private var answerDeadline = UInt64.max
 
   init(
     stream: any ByteStream,
@@ -146,9 +148,9 @@ final class Connection {
     case .writing:
       // The kernel may still be sending what it holds, too little to ask for more.
       let unsent = stream.unsentBytes
-      if unsent < unsentBytes {
+      if unsent < unsentBytes, loop.now < answerDeadline {
         unsentBytes = unsent
-        deadline = MonotonicTime.after(loop.limits.writeStallTimeout, from: loop.now)
+        awaitProgress(loop)
       } else {
         close(reset: true)
       }
@@ -334,7 +336,19 @@ final class Connection {
 
   private func startWriting(then sequel: Sequel, _ loop: EventLoop) {
     phase = .writing(then: sequel)
-    deadline = MonotonicTime.after(loop.limits.writeStallTimeout, from: loop.now)
+    let limits = loop.limits
+    let seconds = output.count / max(1, limits.minWriteRate)
+    answerDeadline = MonotonicTime.after(
+      limits.writeStallTimeout + .seconds(seconds),
+      from: loop.now
+    )
+    awaitProgress(loop)
+  }
+
+  /// The peer has taken something: it has time for the next bytes, but not beyond the answer's end.
+  private func awaitProgress(_ loop: EventLoop) {
+    let next = MonotonicTime.after(loop.limits.writeStallTimeout, from: loop.now)
+    deadline = min(next, answerDeadline)
   }
 
   /// One write; false where the peer takes nothing for now.
@@ -344,7 +358,7 @@ final class Connection {
     switch stream.write(output) {
     case .moved(let count):
       output.advance(by: count)
-      deadline = MonotonicTime.after(loop.limits.writeStallTimeout, from: loop.now)
+      awaitProgress(loop)
     case .blocked:
       isWritable = false
       unsentBytes = stream.unsentBytes

@@ -20,6 +20,9 @@ public struct ListenerLimits: Sendable, Hashable {
   public var idleTimeout: Duration = .seconds(120)
   /// How long a client may take nothing of an answer that waits for it.
   public var writeStallTimeout: Duration = .seconds(30)
+  /// Bytes a second that a client must take of an answer, counted from the end of
+  /// `writeStallTimeout`: one that takes a few now and then would keep its connection for hours.
+  public var minWriteRate = 4096
   /// How long to read on, and drop what comes, after an answer that ends the connection.
   public var lingerTimeout: Duration = .seconds(2)
   /// Bytes that are dropped in that time before the connection is cut.

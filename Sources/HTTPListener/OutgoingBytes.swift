@@ -16,6 +16,9 @@ struct OutgoingBytes {
   /// Whether everything is written.
   var isEmpty: Bool { index >= segments.count }
 
+  /// How many bytes are left, where nothing was written yet.
+  var count: Int { segments.reduce(head.count) { $0 + $1.count } }
+
   /// Starts over: `head` is as the caller has filled it, the segments follow.
   mutating func begin(segments: [[UInt8]]) {
     self.segments = segments

@@ -99,14 +99,20 @@ struct TargetLedger: Sendable {
       }
       counts[series.family] += 1
     }
-    var readings = 0
+    var start = 0
     for entry in batch.entries {
       guard counts.indices.contains(entry.family),
-        (0..<counts[entry.family]).contains(entry.series), entry.count >= 0
+        (0..<counts[entry.family]).contains(entry.series),
+        (0...batch.readings.count - start).contains(entry.count)
       else { return false }
-      readings += entry.count
+      // A series with buckets out of order could be written to a snapshot, but not read again.
+      let readings = batch.readings[start..<start + entry.count]
+      guard zip(readings, readings.dropFirst()).allSatisfy({ $0.bucket < $1.bucket }) else {
+        return false
+      }
+      start += entry.count
     }
-    return readings == batch.readings.count
+    return start == batch.readings.count
   }
 
   /// Applies a batch that fits.

@@ -57,6 +57,11 @@ import Testing
         + "digit or \"__\""
     ),
     Case(
+      #"labels: {"a\nb": x}"#,
+      "4:9: labels: \"a\\nb\" is no label name: letters, digits and \"_\", not starting with a digit "
+        + "or \"__\""
+    ),
+    Case(
       "labels: {a-b: x}",
       "4:9: labels: \"a-b\" is no label name: letters, digits and \"_\", not starting with a digit or "
         + "\"__\""

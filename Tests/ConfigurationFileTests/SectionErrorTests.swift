@@ -12,6 +12,10 @@ import Testing
     DecodingCase("a: ~", "c.yaml:1:4: a: has no value") { $0.integer("a", in: 1...5) },
     DecodingCase("a: null", "c.yaml:1:4: a: has no value") { $0.sections("a") },
     DecodingCase("a: [null]", "c.yaml:1:5: a[0]: has no value") { $0.strings("a") },
+    // A key cannot end the line of its error.
+    DecodingCase("\"x\\n\\e[2Jy\": 1", #"c.yaml:1:1: ["x\n\u{1b}[2Jy"]: unknown key"#) {
+      $0.string("a")
+    },
     DecodingCase("a: {b: }", "c.yaml:1:8: a.b: has no value") { $0.namedSections("a") },
     // Text.
     DecodingCase("a: [x]", "c.yaml:1:4: a: must be text, not a list") { $0.string("a") },

@@ -11,9 +11,10 @@ pattern is a part of a test's name (`failures`, `RocketChat`, `test_servers`);
 
 What the tests need is installed by `Tests/run --setup`: Debian's packages,
 among them a browser for the status page (Ubuntu has none as a package, there
-it is skipped). Prometheus, Alertmanager, promtool and amtool are unpacked (see
-`harness/tools.py`) and a small library that shifts a process's clock is
-compiled, all into `.build/tools`; no service is installed or left running.
+it is skipped). Prometheus, Alertmanager, promtool, amtool and slowhttptest are
+unpacked (see `harness/tools.py`) and a small library that shifts a process's
+clock is compiled, all into `.build/tools`; no service is installed or left
+running.
 
 The servers in `vendors/` and every expectation are written from the vendors'
 documents, the metric catalogue and the interface, not from the exporter's

@@ -47,6 +47,16 @@ struct WebConfigurationTests {
       text: "http_server_config:\n  headers:\n    X-Frame-Options: allow\n",
       start: "web.yml:3:5: "
     ),
+    // A field cannot bring another one along, and a key cannot end the line of its error.
+    Wrong(
+      text:
+        "http_server_config:\n  headers:\n    Content-Security-Policy: \"a\\r\\nSet-Cookie: b\"\n",
+      start: "web.yml:3:5: http_server_config.headers.Content-Security-Policy: has a control"
+    ),
+    Wrong(
+      text: "http_server_config:\n  headers:\n    \"X-\\tA\\n\": a\n",
+      start: #"web.yml:3:5: http_server_config.headers.X-\tA\n: cannot be set"#
+    ),
     Wrong(text: "http_server_config:\n  http2: 7\n", start: "web.yml:2:10: "),
   ]
 

@@ -120,6 +120,34 @@ extension SocketTests {
       await server.stop()
     }
 
+    /// A few bytes now and then do not keep a connection for as long as the answer is large.
+    @Test func readerBelowTheLeastRateIsCut() async throws {
+      let segment = [UInt8](repeating: 0x61, count: 1 << 20)
+      let server = try TestServer(
+        limits: limits {
+          $0.writeStallTimeout = .milliseconds(300)
+          // The 64 MiB may take one second more.
+          $0.minWriteRate = 64 << 20
+        }
+      ) { _ in
+        .response(HTTPResponse(status: 200, body: Array(repeating: segment, count: 64)))
+      }
+      let client = try server.connect(receiveBuffer: 65_536)
+      let start = ContinuousClock.now
+      client.send(LimitTests.get)
+      try eventually { server.listener.connectionCount == 1 }
+      var count = 0
+      while server.listener.connectionCount == 1, start.duration(to: .now) < .seconds(9) {
+        // The kernel asks for more well within the stall timeout.
+        count += try client.receive(65_536)?.count ?? 0
+        pause(milliseconds: 20)
+      }
+      #expect(start.duration(to: .now) >= .milliseconds(1200))
+      #expect(start.duration(to: .now) < .seconds(8))
+      #expect(count < 64 << 20)
+      await server.stop()
+    }
+
     @Test func connectionsOverTheLimitGet503AndOthersGoOn() async throws {
       let server = try TestServer(limits: limits { $0.maxConnections = 3 })
       var clients = [try server.connect(), try server.connect(), try server.connect()]

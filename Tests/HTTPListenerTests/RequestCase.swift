@@ -85,6 +85,8 @@ extension RequestCase {
       "GET",
       "/a"
     ),
+    .served("an absolute target in https", "GET https://x/a HTTP/1.1\r\n\(host)\r\n", "GET", "/a"),
+    .served("OPTIONS of a path", "OPTIONS /a HTTP/1.1\r\n\(host)\r\n", "OPTIONS", "/a"),
     .served("OPTIONS of the server", "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", "OPTIONS", "*"),
     .served("OPTIONS through a proxy", "OPTIONS http://x HTTP/1.1\r\n\(host)\r\n", "OPTIONS", "*"),
     .refused("* with GET", "GET * HTTP/1.1\r\nHost: x\r\n\r\n", 400),
@@ -115,6 +117,9 @@ extension RequestCase {
     .refused("NUL in a value", "GET / HTTP/1.1\r\nHost: x\r\nA: b\u{0}c\r\n\r\n", 400),
     .refused("a control character in a value", "GET / HTTP/1.1\r\n\(host)A: \u{1}\r\n\r\n", 400),
     .refused("DEL in a value", "GET / HTTP/1.1\r\nHost: x\r\nA: \u{7F}\r\n\r\n", 400),
+    .refused("a vertical tab in a value", "GET / HTTP/1.1\r\n\(host)A: b\u{B}c\r\n\r\n", 400),
+    .refused("a form feed before a target", "GET \u{C}/ HTTP/1.1\r\n\(host)\r\n", 400),
+    .refused("a tab instead of a space", "GET\t/ HTTP/1.1\r\n\(host)\r\n", 400),
     .refused("white space before the colon", "GET / HTTP/1.1\r\nHost : x\r\n\r\n", 400),
     .refused("a tab before the colon", "GET / HTTP/1.1\r\nHost\t: x\r\n\r\n", 400),
     .refused("a folded line", "GET / HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n", 400),
@@ -140,6 +145,9 @@ extension RequestCase {
     .refused("a Host with user information", "GET / HTTP/1.1\r\nHost: u@x\r\n\r\n", 400),
     .refused("a Host with a bad port", "GET / HTTP/1.1\r\nHost: x:8a\r\n\r\n", 400),
     .refused("a Host with an open bracket", "GET / HTTP/1.1\r\nHost: [::1\r\n\r\n", 400),
+    // RFC 9112, section 3.2.2: a client sends Host even with an absolute target.
+    .refused("an absolute target and no Host", "GET http://x/ HTTP/1.1\r\n\r\n", 400),
+    .served("HTTP/1.0 without Host", "GET /a HTTP/1.0\r\n\r\n", "GET", "/a", closes: true),
     .served("an empty Host", "GET / HTTP/1.1\r\nHost:\r\n\r\n"),
     .served("a Host with a port", "GET / HTTP/1.1\r\nhOST: example.com:10067\r\n\r\n"),
     .served("a Host in IPv6", "GET / HTTP/1.1\r\nHost: [::1]:10067\r\n\r\n"),
@@ -180,6 +188,7 @@ extension RequestCase {
     .refused("two lengths", post("Content-Length: 2\r\nContent-Length: 3\r\n", "abc"), 400),
     .refused("two lengths in a list", post("Content-Length: 2, 3\r\n", "abc"), 400),
     .refused("a list with a hole", post("Content-Length: 2,\r\n", "ab"), 400),
+    .refused("a list that begins with a hole", post("Content-Length: ,2\r\n", "ab"), 400),
     .refused("an empty length", post("Content-Length:\r\n", ""), 400),
     .refused("a plus sign", post("Content-Length: +2\r\n", "ab"), 400),
     .refused("a minus sign", post("Content-Length: -2\r\n", "ab"), 400),
@@ -296,6 +305,51 @@ extension RequestCase {
     ),
     .refused("LF after a size", post("Transfer-Encoding: chunked\r\n", "1\na\r\n"), 400),
     .refused("LF after a chunk", post("Transfer-Encoding: chunked\r\n", "1\r\na\n"), 400),
+    .served(
+      "a size in small hexadecimal letters",
+      post("Transfer-Encoding: chunked\r\n", "a\r\n0123456789\r\n0\r\n\r\n"),
+      "POST",
+      body: "0123456789"
+    ),
+    // RFC 9112, section 7.1: any number of zeros is the last chunk.
+    .served(
+      "a last chunk of many zeros",
+      post("Transfer-Encoding: chunked\r\n", "1\r\nx\r\n0000\r\n\r\n"),
+      "POST",
+      body: "x"
+    ),
+    .served(
+      "chunks and a length after them in the trailers",
+      post("Transfer-Encoding: chunked\r\n", "1\r\nx\r\n0\r\nContent-Length: 9\r\n\r\n"),
+      "POST",
+      body: "x"
+    ),
+    // RFC 9112, section 7.1.2: trailers follow the grammar of fields.
+    .refused(
+      "a trailer with white space before the colon",
+      post("Transfer-Encoding: chunked\r\n", "0\r\nA : b\r\n\r\n"),
+      400
+    ),
+    .refused(
+      "a folded trailer",
+      post("Transfer-Encoding: chunked\r\n", "0\r\nA: b\r\n c\r\n\r\n"),
+      400
+    ),
+    .refused(
+      "NUL in a chunk extension",
+      post("Transfer-Encoding: chunked\r\n", "1;a=\u{0}\r\nx\r\n0\r\n\r\n"),
+      400
+    ),
+    .refused(
+      "a bare CR in a chunk extension",
+      post("Transfer-Encoding: chunked\r\n", "1;a\rb\r\nx\r\n0\r\n\r\n"),
+      400
+    ),
+    .refused(
+      "chunked with parameters",
+      post("Transfer-Encoding: chunked;a=b\r\n", "0\r\n\r\n"),
+      501
+    ),
     .refused("a malformed trailer", post("Transfer-Encoding: chunked\r\n", "0\r\nab\r\n\r\n"), 400),
   ]
 

@@ -23,7 +23,8 @@ struct AgentService: Sendable {
   ///
   /// - Parameters:
   ///   - signals: Taken over before any thread was started.
-  ///   - ready: Called once the listener answers, with its first TCP address, `localhost:10067`.
+  ///   - ready: Called once the listener answers, with its first TCP address,
+  ///     `http://localhost:10067`.
   /// - Returns: Success after a signal, failure where the listener cannot start, usage where its file is wrong.
   func run(until signals: Signals, ready: (String?) -> Void) async -> ExitStatus {
     defer { client.shutdown() }
@@ -52,7 +53,11 @@ struct AgentService: Sendable {
         [("address", "\(address)"), ("version", Version.number)]
       )
     }
-    ready(listener.boundAddresses.first { $0.path == nil }.map(AgentService.reachable))
+    let scheme = security?.connectionContext() == nil ? "http" : "https"
+    ready(
+      listener.boundAddresses.first { $0.path == nil }
+        .map { "\(scheme)://\(AgentService.reachable($0))" }
+    )
 
     let polling = Task { await agent.scheduler.run() }
     let tidying = Task { await tidyEveryHour() }

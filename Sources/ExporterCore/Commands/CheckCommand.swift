@@ -1,8 +1,10 @@
 import CollectorKit
 import ConfigurationFile
+import HTTPListener
 import Scheduling
 
-/// `check`: tells whether the configuration is right and its polls fit the rate limits.
+/// `check`: tells whether the configuration is right and its polls fit the rate limits, and whether
+/// the listener could start with the file of `--web.config.file`.
 struct CheckCommand: Sendable {
   let context: CommandContext
 
@@ -11,7 +13,9 @@ struct CheckCommand: Sendable {
   }
 
   func run() -> ExitStatus {
-    guard let configuration = context.configuration() else { return .failure }
+    // Both files are read before either fails the check: all errors at once.
+    let web = checkWeb()
+    guard let configuration = context.configuration(), web else { return .failure }
     let file = context.arguments.value("config.file")
     for warning in configuration.warnings { Terminal.complain(warning.description) }
     let count = configuration.targets.count
@@ -31,6 +35,32 @@ struct CheckCommand: Sendable {
         + "less (views, periods, departments, charts, channels)"
     )
     return .failure
+  }
+
+  /// Reads the file of `--web.config.file` and the certificates and keys that it names.
+  ///
+  /// - Returns: Whether they can be used; what cannot was told.
+  private func checkWeb() -> Bool {
+    guard context.arguments.isGiven("web.config.file") else { return true }
+    let file = context.arguments.value("web.config.file")
+    do {
+      let web = try WebConfiguration.load(path: file)
+      _ = try web.makeContext()
+      for warning in web.warnings { Terminal.complain(warning.description) }
+      Terminal.print(CheckCommand.line(web, file: file))
+      return true
+    } catch {
+      for issue in error.issues { Terminal.complain(issue.description) }
+      return false
+    }
+  }
+
+  /// The line about the listener: what protects it.
+  static func line(_ web: WebConfiguration, file: String) -> String {
+    let versions = web.tls.map { "\($0.minVersion.rawValue) to \($0.maxVersion.rawValue)" }
+    let count = web.users.count
+    return "\(file): \(versions ?? "no TLS"), "
+      + (count == 0 ? "no users" : count == 1 ? "1 user" : "\(count) users")
   }
 
   /// The line about a target: its requests and how often.

@@ -47,14 +47,16 @@ struct DemoCommand: Sendable {
       systemd: systemd
     )
     let status = await service.run(until: signals) { address in
-      let path = options.telemetryPath
-      let place = address.map { "http://\($0)\(path)" } ?? "\(path) on the socket"
+      let url = address.map { $0 + options.telemetryPath }
+      let place = url ?? "\(options.telemetryPath) on the socket"
       Terminal.print(
         "Four simulated vendors are polled every \(DemoConfiguration.interval) s: see \(place)"
       )
-      guard let address else { return }
+      guard let url else { return }
+      // What curl would refuse about a certificate of one's own making is no matter for a demo.
+      let curl = url.hasPrefix("https:") ? "curl -sk" : "curl -s"
       Terminal.print(
-        "SLA compliance now: curl -s http://\(address)\(path) | grep "
+        "SLA compliance now: \(curl) \(url) | grep "
           + "experia_sla_compliance_ratio   (Ctrl-C ends the demo)"
       )
     }

@@ -202,6 +202,10 @@ struct WebConfiguration: Sendable {
         let words = allowed.joined(separator: " or ")
         section.diagnostics.report("must be \(words)", at: mark, keyPath: path)
       }
+      // RFC 9110, section 5.5: a line end would begin another field.
+      if value.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }) {
+        section.diagnostics.report("has a control character", at: mark, keyPath: path)
+      }
       headers.append((name, value))
     }
     return headers

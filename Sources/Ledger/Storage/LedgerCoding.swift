@@ -38,7 +38,11 @@ enum LedgerCoding {
     case 2: return .forget(target: target)
     case 3: return .removal(target: target, at: try reader.finite())
     case 4: return .removal(target: target, at: nil)
-    case 5: return .closing(target: target, through: try reader.integer())
+    case 5:
+      let unixTime = try reader.integer()
+      // A snapshot has it as a number with a fraction, and must say the same.
+      guard Int64(exactly: Double(unixTime)) == unixTime else { throw ByteReader.Malformed() }
+      return .closing(target: target, through: unixTime)
     default: throw ByteReader.Malformed()
     }
   }

@@ -1,4 +1,4 @@
-"""Prometheus' own executables, without installing or starting a service.
+"""Prometheus' own executables and slowhttptest, without installing or starting a service.
 
 `python3 Tests/EndToEnd/harness/tools.py [NAME …]` fetches them (all by
 default) and prints their paths. They come out of the distribution's packages,
@@ -18,7 +18,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 TOOLS = ROOT / ".build" / "tools"
 PACKAGES = {
     "prometheus": ("prometheus", "promtool"),
-    "prometheus-alertmanager": ("prometheus-alertmanager", "amtool")}
+    "prometheus-alertmanager": ("prometheus-alertmanager", "amtool"),
+    "slowhttptest": ("slowhttptest",)}
 # What Debian calls it, where that is not its own name.
 CALLED = {"alertmanager": "prometheus-alertmanager"}
 # Debian's Alertmanager reads its built-in templates from here, and there is
@@ -26,7 +27,7 @@ CALLED = {"alertmanager": "prometheus-alertmanager"}
 # from its working folder, by a path of the same length.
 SHARE = b"/usr/share/prometheus/alertmanager"
 OWN_SHARE = b"./" + b"alertmanager".rjust(len(SHARE) - 2, b"/")
-NAMES = ("prometheus", "promtool", "alertmanager", "amtool")
+NAMES = ("prometheus", "promtool", "alertmanager", "amtool", "slowhttptest")
 
 
 class NoTool(RuntimeError):
