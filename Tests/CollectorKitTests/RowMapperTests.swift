@@ -215,6 +215,20 @@ import Testing
     #expect(try samples(mapping, json) == ["a=x": 1, "a=other": 3])
   }
 
+  /// However many values an answer holds, the mapping's memory and series are bounded.
+  @Test func moreValuesThanAnybodyCounts() throws {
+    let rows = (0..<120_000).map { "{\"a\":\"v\($0)\"}" }.joined(separator: ",")
+    let mapping = RowMapping(
+      metric: "m",
+      help: "H",
+      labels: [column("a", "a")],
+      maxSeries: 3
+    )
+    #expect(
+      try samples(mapping, "[\(rows)]") == ["a=v0": 1, "a=v1": 1, "a=v2": 1, "a=other": 119_997]
+    )
+  }
+
   /// Rows in another order must not make other series of a counter.
   @Test func aCounterKeepsItsSeries() throws {
     let mapping = RowMapping(

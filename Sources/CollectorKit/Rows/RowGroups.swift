@@ -44,15 +44,6 @@ struct RowGroups {
     return LabelSet(labels)
   }
 
-  /// Whether all of a group's labels are `other`.
-  func isOther(_ group: Int) -> Bool {
-    !mapping.labels.isEmpty
-      && mapping.labels.indices.allSatisfy { index in
-        let number = numbers[group * mapping.labels.count + index]
-        return number != RowLabel.absent && rowLabels[index].texts[Int(number)] == RowMapping.other
-      }
-  }
-
   private mutating func read(_ table: RowTable) {
     let labelCount = mapping.labels.count
     var names = mapping.labels.map(\.column)

@@ -2,6 +2,8 @@
 struct RowLabel: Sendable {
   /// Longer texts are cut: a label is a name, not a message.
   private static let longestText = 200
+  /// More different values than any mapping may have series: what comes behind them is `other`.
+  private static let mostValues = 100_000
   /// The number that stands for no value.
   static let absent: Int32 = -1
 
@@ -46,6 +48,7 @@ struct RowLabel: Sendable {
       if known.identifier != nil { identifierRows += 1 }
       return known.text
     }
+    guard known.count < RowLabel.mostValues else { return position(of: RowMapping.other) }
     var text = column.values[raw] ?? raw
     var identifier: Identifier?
     if let allowed = column.allowed {

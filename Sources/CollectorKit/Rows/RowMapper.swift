@@ -78,40 +78,42 @@ public final class RowMapper: Sendable {
     _ groups: inout RowGroups,
     labels: LabelSet
   ) -> [(LabelSet, RowGroup)] {
-    let all = groups.groups.indices.map { labels.adding(groups.labels(of: $0)) }
-    let limit = mapping.maxSeries
-    let kept: [Bool]
+    var series: [(LabelSet, RowGroup)] = []
+    var folded: [Int] = []
+    // A table may have a hundred times more groups than series: only these get labels.
     if mapping.kind == .counter {
-      kept = admitted.withLock { admitted in
+      admitted.withLock { admitted in
         var known = admitted[labels, default: []]
-        let kept = all.map { labels in
-          let key = SeriesKey(labels)
-          if known.contains(key) { return true }
-          guard known.count < limit else { return false }
-          return known.insert(key).inserted
+        for (index, group) in groups.groups.enumerated() {
+          let own = labels.adding(groups.labels(of: index))
+          let key = SeriesKey(own)
+          if known.contains(key) || known.count < mapping.maxSeries {
+            known.insert(key)
+            series.append((own, group))
+          } else {
+            folded.append(index)
+          }
         }
         admitted[labels] = known
-        return kept
       }
     } else {
-      kept = all.indices.map { $0 < limit }
-    }
-    let isFolded = kept.contains(false)
-    var series: [(LabelSet, RowGroup)] = []
-    var rest: RowGroup?
-    for (index, group) in groups.groups.enumerated() {
-      // A group that is called "other" already is a part of the rest.
-      if kept[index], !(isFolded && groups.isOther(index)) {
-        series.append((all[index], group))
-      } else {
-        if !kept[index] { groups.folded += 1 }
-        rest = rest.map { $0.merged(with: group) } ?? group
+      for (index, group) in groups.groups.prefix(mapping.maxSeries).enumerated() {
+        series.append((labels.adding(groups.labels(of: index)), group))
       }
+      folded = Array(groups.groups.indices.dropFirst(mapping.maxSeries))
     }
-    if let rest {
-      let names = mapping.labels.map { Label(name: $0.label, value: RowMapping.other) }
-      series.append((labels.adding(LabelSet(names)), rest))
+    groups.folded = folded.count
+    guard let first = folded.first else { return series }
+    var rest = groups.groups[first]
+    for index in folded.dropFirst() { rest = rest.merged(with: groups.groups[index]) }
+    let other = labels.adding(
+      LabelSet(mapping.labels.map { Label(name: $0.label, value: RowMapping.other) })
+    )
+    // A series that is called "other" already is a part of the rest.
+    if let index = series.firstIndex(where: { SeriesKey($0.0) == SeriesKey(other) }) {
+      rest = rest.merged(with: series.remove(at: index).1)
     }
+    series.append((other, rest))
     return series
   }
 }

@@ -20,6 +20,8 @@ struct ExperiaCard: Sendable {
   /// nil for the vendor's default.
   let category: Category?
   let shifts: [String]
+  /// The path below `cardContent` at which the rows are; empty for the content itself.
+  let rows: [String]
   let mappers: [RowMapper]
   /// Nil where the card has no sessions, or is not to count them.
   let sessions: ExperiaSessionHistograms?
@@ -52,6 +54,7 @@ struct ExperiaCard: Sendable {
     period = section.choice("period", as: ExperiaConfiguration.Period.self) ?? .daily
     category = section.choice("for", as: Category.self)
     shifts = section.strings("shift_ids") ?? []
+    rows = section.string("rows")?.split(separator: ".").map(String.init) ?? []
     let mappings = RowMapping.all(
       section,
       prefix: "experia",
@@ -61,6 +64,7 @@ struct ExperiaCard: Sendable {
     sessions = ExperiaCard.sessions(section, card: card, period: period)
     section.finish()
 
+    if section.has("rows"), rows.isEmpty { section.report("is empty", at: "rows") }
     if views.isEmpty { section.report("is empty: leave it out for all views", at: "views") }
     if let label, label.isEmpty || Identifier.kind(of: label) == .email {
       section.report("cannot be the label card", at: "name")
@@ -87,6 +91,7 @@ struct ExperiaCard: Sendable {
     period = .daily
     category = nil
     shifts = []
+    rows = []
     mappers = []
     sessions = nil
   }

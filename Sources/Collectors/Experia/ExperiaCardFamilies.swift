@@ -55,7 +55,7 @@ struct ExperiaCardFamilies: Sendable {
     var seen: Set<String> = []
     for (path, value) in table.numericLeaves where seen.insert(path).inserted {
       let isPersonal =
-        Identifier.kind(of: path) != nil
+        Identifier.kind(of: path) != nil || Identifier.isSuspicious(column: path)
         || path.split(separator: ".").contains { Identifier.kind(of: String($0)) != nil }
       guard samples.count < ExperiaCardFamilies.mostLeaves, !isPersonal, path.utf8.count <= 200
       else {

@@ -166,9 +166,10 @@ struct ExperiaCollector: Collector {
       try requests.body(view: view, filter: filter, card: card),
       context
     )
+    let path = ["cardContent"] + card.rows
     let table = try RowTable.decode(
       from: response,
-      .at(["cardContent"]),
+      .at(path),
       endpoint: endpoint,
       isRequired: false
     )
@@ -176,7 +177,11 @@ struct ExperiaCollector: Collector {
       throw ExperiaCollector.failure(table.scalars["status"], response, endpoint)
     }
     guard table.isFound else {
-      throw CollectionError(.decode, endpoint: endpoint, "the answer has no \"cardContent\"")
+      throw CollectionError(
+        .decode,
+        endpoint: endpoint,
+        "the answer has no \"\(path.joined(separator: "."))\""
+      )
     }
     return table
   }
@@ -303,6 +308,7 @@ extension ExperiaCollector: Exploring {
         table: table,
         metric: "experia_card_\(subject)",
         place: ["    cards:", "      - card: \(card.card)"]
+          + (card.rows.isEmpty ? [] : ["        rows: \(card.rows.joined(separator: "."))"])
       )
     ]
   }
