@@ -1,6 +1,9 @@
 """What the agent polls: the vendors' servers of the end-to-end tests."""
 
+import re
+
 import vendors
+from harness import waiting
 from vendors.experia import ExperiaServer
 
 CARD = "CARDQUEUEREPORT"
@@ -42,3 +45,11 @@ def four_targets(servers, interval="1s"):
     """A target of each vendor, polled often: memory is to be seen at work."""
     return [server.target(f"{server.vendor}-1", interval=interval)
             for server in servers]
+
+
+def await_targets(agent, count):
+    """Wait until so many targets were polled and are up."""
+    up = re.compile(rb"^cx_exporter_target_up\{.*\} 1$", re.MULTILINE)
+    agent.await_answer()
+    waiting.until(lambda: len(up.findall(agent.get())) == count, 60,
+                  f"{count} targets that are up")

@@ -82,4 +82,4 @@ def long_enough(server, coding, seconds):
     begin = time.perf_counter()
     server.get(coding)
     once = time.perf_counter() - begin
-    return min(max(seconds, 3 * CONNECTIONS * once), PATIENCE / 2)
+    return min(max(seconds, 2 * CONNECTIONS * once), PATIENCE / 3)

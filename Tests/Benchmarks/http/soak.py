@@ -6,7 +6,6 @@ import tempfile
 
 import feed
 import load
-from harness import waiting
 from harness.exposition import OPENMETRICS, TEXT
 from servers import Agent
 
@@ -25,9 +24,7 @@ def soak(scrapes, cores):
         four = [stack.enter_context(vendor) for vendor in feed.four()]
         agent = Agent(folder, cores.server, feed.four_targets(four))
         stack.callback(agent.stop)
-        agent.start().await_answer()
-        waiting.until(lambda: agent.get().count(b"\ncx_exporter_target_up")
-                      == 4, 20, "four targets")
+        feed.await_targets(agent.start(), len(four))
         print("scrapes | resident, kB | peak, kB", flush=True)
         done, step, warm = 0, max(scrapes // 20, 1), None
         told = 0
