@@ -13,12 +13,12 @@ struct RequestMemory {
   /// Longer requests are not kept: an idle connection is to hold little.
   private static let limit = 1024
 
-  /// Looks up what the bytes are known to mean.
+  /// What the bytes are known to mean, nil where they are others.
   ///
   /// - Parameters:
   ///   - received: Holds what was read at the start of a request.
   ///   - count: How many bytes that is.
-  /// - Returns: The request, nil where the bytes are others.
+  /// - Returns: The request, with what the connection has to know of it.
   func request(_ received: [UInt8], _ count: Int) -> RequestParser.Parsed? {
     guard count == bytes.count, let parsed else { return nil }
     let isSame = unsafe bytes.withUnsafeBytes { known in

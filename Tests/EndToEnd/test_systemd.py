@@ -334,14 +334,14 @@ class Notifications(SystemdCase):
     def test_watchdog(self):
         """Signs of life come in time, and none while the process is held."""
         manager = self.manager(f"@cx-e2e-dog-{os.getpid()}")
-        agent = self.notified(manager, watchdog=1.5)
+        agent = self.notified(manager, watchdog=3)
         manager.until("WATCHDOG")
         for _ in range(4):
             started = time.monotonic()
             self.assertEqual(manager.until("WATCHDOG")[-1]["WATCHDOG"], "1")
-            self.assertLess(time.monotonic() - started, 1.5)
+            self.assertLess(time.monotonic() - started, 3)
         agent.process.send_signal(signal.SIGSTOP)
-        manager.socket.settimeout(1.5)
+        manager.socket.settimeout(3)
         with self.assertRaises(TimeoutError):
             while True:
                 manager.until("WATCHDOG")

@@ -18,6 +18,16 @@ extension KoreCollector: DayClosing {
         return families.closing(payload, channel: channel, day: day)
       }
     }
+    // New users are counted by days, which only the second version of the API knows.
+    for channel in configuration.channels where configuration.apiVersion == 2 {
+      let part = "\(channel.name)/\(KoreRequests.Aggregation.daily.rawValue)"
+      if parts.contains(part) { continue }
+      try await outcome.part(part) {
+        let payload = try await ask(.daily, channel, day...day, context)
+        return families.closingDay(payload, channel: channel, day: day)
+      }
+    }
+    try await widgets.close(day, except: parts, into: &outcome, context)
     return outcome
   }
 }

@@ -15,5 +15,13 @@ extension KoreCollector {
         qualifiers: ["channel"]
       ),
     ]
+      + (configuration.apiVersion == 2
+        ? [
+          KeyFigure(
+            "New users today",
+            family: "kore_engagement_current_day_new_users",
+            qualifiers: ["channel"]
+          )
+        ] : [])
   }
 }

@@ -9,7 +9,7 @@ struct KoreCollector: Collector {
   let configuration: KoreConfiguration
   private let requests: KoreRequests
   let families: KoreFamilies
-  private let widgets: KoreWidgets
+  let widgets: KoreWidgets
 
   /// Kore.ai's entry in the table of built-in collectors.
   ///

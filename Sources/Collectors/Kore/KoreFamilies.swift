@@ -135,25 +135,45 @@ struct KoreFamilies: Sendable {
           )
         )
       }
-      // Somebody is new on one day only, so that the days add up.
-      guard kind == .new else { continue }
-      let family = CounterFamily(
-        name: "kore_engagement_new_users_total",
-        help: KoreFamilies.help("New users, counted across days", .daily)
-      )
-      for day in [yesterday, today] {
-        guard let value = users[day] else { continue }
-        result.observations.append(
-          Observation(
-            family: family,
-            labels: labels,
-            bucket: DayInProgress.bucket(of: day, in: zone),
-            value: value
-          )
-        )
+      if kind == .new {
+        result.observations = newUsers(users, channel, [yesterday, today])
       }
     }
     return result
+  }
+
+  /// The observations of a past day's new users.
+  func closingDay(
+    _ payload: KorePayload,
+    channel: KoreConfiguration.Channel,
+    day: CivilDate
+  ) -> PollOutcome.Values {
+    var result = PollOutcome.Values()
+    let users = payload.days(of: .new, &result.skipped)
+    result.observations = newUsers(users, channel, [day])
+    return result
+  }
+
+  /// The days' totals for the ledger: somebody is new on one day only, so that they add up.
+  private func newUsers(
+    _ users: [CivilDate: Double],
+    _ channel: KoreConfiguration.Channel,
+    _ days: [CivilDate]
+  ) -> [Observation] {
+    let family = CounterFamily(
+      name: "kore_engagement_new_users_total",
+      help: KoreFamilies.help("New users, counted across days", .daily)
+    )
+    return days.compactMap { day in
+      users[day].map { value in
+        Observation(
+          family: family,
+          labels: ["channel": channel.name],
+          bucket: DayInProgress.bucket(of: day, in: zone),
+          value: value
+        )
+      }
+    }
   }
 
   private static func gauge(

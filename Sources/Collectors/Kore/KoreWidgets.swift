@@ -83,6 +83,25 @@ struct KoreWidgets: Sendable {
     }
   }
 
+  /// Asks for the counters' totals of a day that has ended.
+  ///
+  /// - Parameters:
+  ///   - day: The day.
+  ///   - parts: The parts that are not asked for again.
+  ///   - outcome: Takes a part for each widget.
+  ///   - context: What the requests may use.
+  /// - Throws: `CancellationError` where the poll was cancelled.
+  func close(
+    _ day: CivilDate,
+    except parts: Set<String>,
+    into outcome: inout PollOutcome,
+    _ context: CollectionContext
+  ) async throws {
+    for source in sources where source.widget.hasCounter && !parts.contains(source.key) {
+      try await outcome.part(source.key) { try await closing(of: day, source, context) }
+    }
+  }
+
   /// The rows of one widget, as it is configured or else of today.
   func explore(
     dashboard: String,

@@ -28,6 +28,9 @@ extension RocketChatCollector: DayClosing {
           )
         }
       }
+      if configuration.realtime {
+        try await live.close(day, department, except: parts, into: &outcome, context)
+      }
     }
     return outcome
   }

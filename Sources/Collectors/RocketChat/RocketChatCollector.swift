@@ -8,7 +8,7 @@ import HTTPTransport
 struct RocketChatCollector: Collector {
   let configuration: RocketChatConfiguration
   let families: RocketChatFamilies
-  private let live: RocketChatLive
+  let live: RocketChatLive
   private let paths = RocketChatPathMemory()
 
   /// Rocket.Chat's entry in the table of built-in collectors.

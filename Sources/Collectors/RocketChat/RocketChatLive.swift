@@ -52,6 +52,27 @@ struct RocketChatLive: Sendable {
     }
   }
 
+  /// Asks for a department's totals of a day that has ended.
+  ///
+  /// - Parameters:
+  ///   - day: The UTC day.
+  ///   - department: The department.
+  ///   - parts: The parts that are not asked for again.
+  ///   - outcome: Takes the part.
+  ///   - context: What the request may use.
+  /// - Throws: `CancellationError` where the poll was cancelled.
+  func close(
+    _ day: CivilDate,
+    _ department: RocketChatConfiguration.Department,
+    except parts: Set<String>,
+    into outcome: inout PollOutcome,
+    _ context: CollectionContext
+  ) async throws {
+    let part = "\(department.name)/\(RocketChatLiveEndpoint.abandonment.rawValue)"
+    if parts.contains(part) { return }
+    try await outcome.part(part) { try await closing(of: day, department, context) }
+  }
+
   /// The gauges of one endpoint, and the observations of the current day.
   private func values(
     _ endpoint: RocketChatLiveEndpoint,

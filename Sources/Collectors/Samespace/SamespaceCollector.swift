@@ -103,7 +103,7 @@ struct SamespaceCollector: Collector {
 
   /// The insights of a dashboard that are asked for: those with one value, the only shape that the
   /// vendor documents, and those that are given a mapping.
-  private func polled(
+  func polled(
     _ known: SamespaceDashboard,
     _ dashboard: SamespaceConfiguration.Dashboard
   ) -> [SamespaceInsight] {
@@ -178,11 +178,10 @@ struct SamespaceCollector: Collector {
     into outcome: inout PollOutcome,
     _ context: CollectionContext
   ) async throws {
-    let own = dashboard.insights[insight.id]
     let now = context.time.unixTime
-    guard own?.family?.kind == .counter, (own?.range ?? dashboard.range)?.isDayToDate ?? false,
-      let day = tables.pastDays.due(key, at: now)
-    else { return }
+    guard dashboard.countsDays(insight.id), let day = tables.pastDays.due(key, at: now) else {
+      return
+    }
     try await outcome.part("\(key) \(day)") {
       var values = try await poll(insight, of: known, dashboard, day: day, context)
       values.families = []
@@ -201,7 +200,7 @@ struct SamespaceCollector: Collector {
   ///   - context: What a poll may use.
   /// - Returns: The insight's families and observations.
   /// - Throws: `CollectionError`, or `CancellationError`.
-  private func poll(
+  func poll(
     _ insight: SamespaceInsight,
     of known: SamespaceDashboard,
     _ dashboard: SamespaceConfiguration.Dashboard,

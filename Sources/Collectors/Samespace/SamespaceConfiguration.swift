@@ -12,6 +12,13 @@ struct SamespaceConfiguration: Sendable {
     let filters: [SamespaceFilter]
     /// What insights are given of their own, by the insight's id.
     let insights: [String: Insight]
+
+    /// Whether a STAT insight's totals of a day are counted, which the vendor still knows when the
+    /// day is over.
+    func countsDays(_ insight: String) -> Bool {
+      let own = insights[insight]
+      return own?.family?.kind == .counter && (own?.range ?? range)?.isDayToDate ?? false
+    }
   }
 
   /// What one insight is given of its own.

@@ -26,6 +26,8 @@ struct SamespaceTables: Sendable {
       pages = RowPages(limit: table.limit, maximum: table.maximumRows, mayBeCapped: true)
     }
 
+    /// Whether a day's totals are counted that the vendor still knows when the day is over.
+    var countsDays: Bool { table.hasCounter && range?.isDayToDate ?? false }
     /// How many requests a poll of it takes, as far as is known.
     var requests: Int { pages.requests ?? 1 }
     /// Whether that is known.
@@ -106,7 +108,7 @@ struct SamespaceTables: Sendable {
     _ context: CollectionContext
   ) async throws {
     let asked = context.time.unixTime
-    var options = options(source, timeRange: timeRange, timezone: timezone, now: asked)
+    let options = options(source, timeRange: timeRange, timezone: timezone, now: asked)
     try await outcome.part(key, every: source.table.interval, of: schedule, context.time) {
       let table = try await table(source, options, context)
       let bucket = configuration.zone.flatMap { zone in
@@ -116,20 +118,35 @@ struct SamespaceTables: Sendable {
       for mapper in source.mappers { values.add(mapper.values(of: table, bucket: bucket)) }
       return values
     }
-    guard source.table.hasCounter, source.range?.isDayToDate ?? false,
-      let day = pastDays.due(key, at: asked)
-    else { return }
-    let bucket = DayInProgress.bucket(of: day, in: configuration.zone ?? .utc)
-    options.bounds = (Double(bucket.start), Double(bucket.end))
+    guard source.countsDays, let day = pastDays.due(key, at: asked) else { return }
     try await outcome.part("\(key) \(day)") {
-      let table = try await table(source, options, context)
-      var values = PollOutcome.Values()
-      for mapper in source.mappers where mapper.mapping.kind == .counter {
-        values.add(mapper.values(of: table, bucket: bucket))
-      }
+      let values = try await closing(of: day, source, timezone: timezone, context)
       pastDays.answered(day, key, at: asked)
       return values
     }
+  }
+
+  /// The counters' observations of a day that is over.
+  func closing(
+    of day: CivilDate,
+    _ source: Source,
+    timezone: String?,
+    _ context: CollectionContext
+  ) async throws -> PollOutcome.Values {
+    let bucket = DayInProgress.bucket(of: day, in: configuration.zone ?? .utc)
+    var options = options(
+      source,
+      timeRange: nil,
+      timezone: timezone,
+      now: context.time.unixTime
+    )
+    options.bounds = (Double(bucket.start), Double(bucket.end))
+    let table = try await table(source, options, context)
+    var values = PollOutcome.Values()
+    for mapper in source.mappers where mapper.mapping.kind == .counter {
+      values.add(mapper.values(of: table, bucket: bucket))
+    }
+    return values
   }
 
   /// The rows of an insight or report, as it is configured or else of the vendor's own range.

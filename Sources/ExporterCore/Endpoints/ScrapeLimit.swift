@@ -5,9 +5,9 @@ final class ScrapeLimit: Sendable {
   /// A scrape under way: it ends when the listener drops the ticket.
   final class Ticket: Sendable {}
 
-  /// All the tickets there are: one that nobody else holds is free.
+  /// All the tickets there are.
   ///
-  /// A scrape allocates none.
+  /// One that nobody else holds is free: a scrape allocates none.
   private let tickets: Mutex<[Ticket]>
 
   /// A limit of so many scrapes.

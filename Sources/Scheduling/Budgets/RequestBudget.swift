@@ -119,27 +119,29 @@ public final class RequestBudget: Sendable {
   /// - Throws: `CancellationError`.
   func enter(patience: Double) async throws -> Double? {
     let deadline = time.uptime + patience
-    let ticket = state.withLock { state in
+    // The ticket and the first look in one step: whoever is in the queue really has to wait.
+    var now = time.uptime
+    var free: Double?
+    let ticket: Int
+    (ticket, free) = state.withLock { state in
       state.nextTicket += 1
       state.queue.append(state.nextTicket)
-      return state.nextTicket
+      return (state.nextTicket, state.grant(state.nextTicket, at: now))
     }
     defer { state.withLock { $0.queue.removeAll { $0 == ticket } } }
-    while true {
-      let now = time.uptime
-      let free = state.withLock { $0.grant(ticket, at: now) }
-      guard let free else {
-        // Before the request is sent, so that it is known whatever becomes of the agent.
-        save()
-        return nil
-      }
+    while let next = free {
       // Another's turn, or a request in flight: look again soon, for nobody knows how soon.
-      let wait = min(max(free - now, RequestBudget.shortestWait), RequestBudget.longestWait)
-      guard free <= deadline, now + RequestBudget.shortestWait <= deadline else {
-        return max(free - now, RequestBudget.shortestWait)
+      let wait = min(max(next - now, RequestBudget.shortestWait), RequestBudget.longestWait)
+      guard next <= deadline, now + RequestBudget.shortestWait <= deadline else {
+        return max(next - now, RequestBudget.shortestWait)
       }
       try await time.sleep(seconds: wait)
+      now = time.uptime
+      free = state.withLock { [now] in $0.grant(ticket, at: now) }
     }
+    // Before the request is sent, so that it is known whatever becomes of the agent.
+    save()
+    return nil
   }
 
   private static let shortestWait = 0.05

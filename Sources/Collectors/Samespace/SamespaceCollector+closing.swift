@@ -1,0 +1,42 @@
+import CollectorKit
+
+extension SamespaceCollector: DayClosing {
+  var dayZone: Zone { configuration.zone ?? .utc }
+
+  /// The polls ask for yesterday themselves, where something is counted.
+  var dayOverlap: Int { 1 }
+
+  /// Only totals since midnight have days that can be asked for.
+  func closingTotals(
+    of day: CivilDate,
+    except parts: Set<String>,
+    in context: CollectionContext
+  ) async throws -> PollOutcome {
+    var outcome = PollOutcome()
+    for dashboard in configuration.dashboards {
+      guard let known = directory.dashboard(dashboard.id) else { continue }
+      for insight in polled(known, dashboard) {
+        let key = "\(dashboard.id)/\(insight.id)"
+        if parts.contains(key) { continue }
+        if let source = tables.source(dashboard: dashboard.id, insight: insight.id) {
+          guard source.countsDays else { continue }
+          try await outcome.part(key) {
+            try await tables.closing(of: day, source, timezone: insight.timezone, context)
+          }
+        } else if dashboard.countsDays(insight.id) {
+          try await outcome.part(key) {
+            var values = try await poll(insight, of: known, dashboard, day: day, context)
+            values.families = []
+            return values
+          }
+        }
+      }
+    }
+    for report in tables.reports where report.source.countsDays && !parts.contains(report.key) {
+      try await outcome.part(report.key) {
+        try await tables.closing(of: day, report.source, timezone: nil, context)
+      }
+    }
+    return outcome
+  }
+}
