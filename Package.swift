@@ -108,6 +108,12 @@ let package = Package(
       path: "Tests/Benchmarks/rows",
       swiftSettings: strict
     ),
+    .executableTarget(
+      name: "EncodeBenchmark",
+      dependencies: ["Exposition"],
+      path: "Tests/Benchmarks/http/encode",
+      swiftSettings: strict
+    ),
 
     .target(name: "CThreadSanitizer", path: "Tests/CThreadSanitizer"),
     .target(

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sockios.h>
+#include <link.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -18,7 +19,9 @@
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/sendfile.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
@@ -63,6 +66,43 @@ static inline int cx_start_thread(pthread_t *thread, const char *name, void *(*b
   pthread_sigmask(SIG_SETMASK, &before, 0);
   if (status == 0) pthread_setname_np(*thread, name);
   return status;
+}
+
+int memfd_create(const char *name, unsigned int flags);
+
+// A file without a place in the file system, closed in programs that this one starts, or -1.
+static inline int cx_memory_file(void) {
+  return memfd_create("http-body", 1 /* MFD_CLOEXEC */);
+}
+
+#ifndef __USE_GNU
+struct dl_phdr_info {
+  ElfW(Addr) dlpi_addr;
+  const char *dlpi_name;
+  const ElfW(Phdr) *dlpi_phdr;
+  ElfW(Half) dlpi_phnum;
+};
+int dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_t, void *), void *data);
+#endif
+
+static inline int cx_release_object(struct dl_phdr_info *object, size_t size, void *page) {
+  (void)size;
+  for (int index = 0; index < object->dlpi_phnum; index++) {
+    const ElfW(Phdr) *part = &object->dlpi_phdr[index];
+    if (part->p_type != PT_LOAD || part->p_flags & PF_W) continue;
+    uintptr_t mask = ~(*(uintptr_t *)page - 1);
+    uintptr_t start = (object->dlpi_addr + part->p_vaddr) & mask;
+    uintptr_t end = (object->dlpi_addr + part->p_vaddr + part->p_memsz + ~mask) & mask;
+    madvise((void *)start, end - start, MADV_DONTNEED);
+  }
+  return 0;
+}
+
+// Lets go of the program's and its libraries' pages that cannot be written: each comes back from
+// the file when it is used again (madvise(2)).
+static inline void cx_release_program_pages(void) {
+  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  dl_iterate_phdr(cx_release_object, &page);
 }
 
 // Fills in the address of a path, or of an abstract name, whose first byte is 0. Returns the

@@ -329,7 +329,7 @@ final class Connection {
       to: &output.head
     )
     let hasBody = !isHead && !ResponseHead.hasNoContent(response.status)
-    output.begin(segments: hasBody ? response.body : [])
+    output.begin(segments: hasBody ? response.body : [], file: hasBody ? response.file : nil)
     ticket = response.ticket
     startWriting(then: sequel, loop)
   }

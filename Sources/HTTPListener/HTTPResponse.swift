@@ -4,15 +4,17 @@
 /// (`writev`), never joined, so that a cached body is shared by every answer that uses it.
 public struct HTTPResponse: Sendable {
   /// The status code.
-  public var status: Int { didSet { head = nil } }
+  public var status: Int { didSet { unprepare() } }
   /// Fields beyond those that the listener adds.
-  public var fields: [(name: String, value: String)] { didSet { head = nil } }
+  public var fields: [(name: String, value: String)] { didSet { unprepare() } }
   /// The body's parts, in order.
-  public var body: [[UInt8]] { didSet { head = nil } }
+  public var body: [[UInt8]] { didSet { unprepare() } }
   /// Kept until the answer is written or its connection is gone: what counts answers under way.
   public var ticket: (any AnyObject & Sendable)?
   /// The part of the head that is the same whenever this answer is sent; nil where it was not prepared.
   private(set) var head: [UInt8]?
+  /// The body once more, for streams that can send a file; nil where it was not prepared or is not worth it.
+  private(set) var file: BodyFile?
 
   /// An answer with a body in segments.
   public init(status: Int, fields: [(name: String, value: String)] = [], body: [[UInt8]] = []) {
@@ -21,12 +23,19 @@ public struct HTTPResponse: Sendable {
     self.body = body
   }
 
-  /// The same answer with its head encoded: for one that is kept and sent many times.
+  private mutating func unprepare() {
+    head = nil
+    file = nil
+  }
+
+  /// The same answer with its head encoded and its body ready to be sent: for one that is kept and sent
+  /// many times.
   public func prepared() -> HTTPResponse {
     var copy = self
     var head: [UInt8] = []
     ResponseHead.appendFixed(self, to: &head)
     copy.head = head
+    copy.file = BodyFile(body)
     return copy
   }
 

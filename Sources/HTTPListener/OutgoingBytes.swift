@@ -9,6 +9,8 @@ struct OutgoingBytes {
   /// The head; its storage serves one answer after the other.
   var head: [UInt8] = []
   private var segments: [[UInt8]] = []
+  /// The segments once more, where the kernel can send them without a copy.
+  private var file: BodyFile?
   /// -1 stands for the head.
   private var index = 0
   private var offset = 0
@@ -20,8 +22,13 @@ struct OutgoingBytes {
   var count: Int { segments.reduce(head.count) { $0 + $1.count } }
 
   /// Starts over: `head` is as the caller has filled it, the segments follow.
-  mutating func begin(segments: [[UInt8]]) {
+  ///
+  /// - Parameters:
+  ///   - segments: The body.
+  ///   - file: Holds the same bytes; a stream may send it in their place.
+  mutating func begin(segments: [[UInt8]], file: BodyFile? = nil) {
     self.segments = segments
+    self.file = segments.isEmpty ? nil : file
     index = -1
     offset = 0
     skipEmpty()
@@ -40,6 +47,28 @@ struct OutgoingBytes {
       offset = 0
       index += 1
       skipEmpty()
+    }
+  }
+
+  /// What a stream that can send files sends next.
+  enum FilePart {
+    /// The rest of the head, behind which a file comes.
+    case head
+    /// The rest of a file.
+    case file(BodyFile, offset: Int)
+  }
+
+  /// What to send of an answer with a file; nil where there are only segments.
+  var filePart: FilePart? {
+    guard let file else { return nil }
+    guard index >= 0 else { return .head }
+    return .file(file, offset: segments[..<index].reduce(offset) { $0 + $1.count })
+  }
+
+  /// Calls `write` with what is left of the head.
+  func withHead(_ write: (UnsafeRawBufferPointer) -> Int) -> Int {
+    unsafe head.withUnsafeBytes { bytes in
+      unsafe write(UnsafeRawBufferPointer(rebasing: bytes[min(offset, bytes.count)...]))
     }
   }
 
@@ -83,6 +112,7 @@ struct OutgoingBytes {
     while index < segments.count, size(of: index) == 0 { index += 1 }
     if isEmpty {
       segments = []
+      file = nil
       index = 0
     }
   }

@@ -61,6 +61,7 @@ struct AgentService: Sendable {
 
     let polling = Task { await agent.scheduler.run() }
     let tidying = Task { await tidyEveryHour() }
+    let settling = Task { await ProgramPages.releaseOnceSettled(agent) }
     let manager = ServiceManager(systemd, log: agent.log)
     manager?.ready(status: ServiceReport.status(of: agent))
     agent.reports(reloadsTo: manager)
@@ -88,9 +89,11 @@ struct AgentService: Sendable {
     stopping.set()
     polling.cancel()
     tidying.cancel()
+    settling.cancel()
     await listener.shutdown(deadline: AgentService.drainTime)
     await polling.value
     await tidying.value
+    await settling.value
     await reporting.value
     // What a full disk had refused may fit now; else it was said and is lost.
     if let storage = agent.storage, !storage.isDurable { storage.compact() }

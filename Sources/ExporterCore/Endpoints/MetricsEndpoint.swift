@@ -109,12 +109,12 @@ final class MetricsEndpoint: Sendable {
     }
     let encoded = vendorFamilies(form.format, nil)
     let response = answer(form, encoded, nil, families.current(targets: nil)).prepared()
-    // Whatever it costs to make, at most a twentieth of the time goes into making it.
-    let cost = agent.time.uptime - now
+    // Whatever it costs to make, at most a hundredth of the time goes into making it.
+    let cost = min(agent.time.uptime - now, MetricsEndpoint.longestKept / 100)
     let kept = KeptAnswer(
       generation: encoded.generation,
       others: others,
-      validUntil: min(encoded.validUntil, now + cost * 20),
+      validUntil: min(encoded.validUntil, now + cost * 100),
       response: response
     )
     answers.withLock { $0[form] = kept }
@@ -144,6 +144,9 @@ final class MetricsEndpoint: Sendable {
     }
     return HTTPResponse(status: 200, fields: fields, body: body)
   }
+
+  /// Nobody scrapes so often that the agent's own figures may be older than this, in seconds.
+  private static let longestKept = 0.1
 
   /// Most of gzip's gain on this text comes at the lowest level.
   private static let gzipLevel = 1
