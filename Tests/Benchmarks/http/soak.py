@@ -25,7 +25,7 @@ def soak(scrapes, cores):
         agent = Agent(folder, cores.server, feed.four_targets(four))
         stack.callback(agent.stop)
         feed.await_targets(agent.start(), len(four))
-        print("scrapes | resident, kB | peak, kB", flush=True)
+        print("scrapes | resident, kB | its own, kB", flush=True)
         done, step, warm = 0, max(scrapes // 20, 1), None
         told = 0
         while done < scrapes:
@@ -38,10 +38,12 @@ def soak(scrapes, cores):
                 told = done
                 resident = agent.memory()
                 print(f"{done} | {resident // 1000} | "
-                      f"{agent.memory('VmHWM') // 1000}", flush=True)
+                      f"{agent.memory('RssAnon') // 1000}", flush=True)
             if warm is None and done >= scrapes // 4:
-                warm = agent.memory()
-        growth = agent.memory() - warm
+                warm = agent.memory("RssAnon")
+        # The rest of what is resident are the program's own pages, which
+        # come and go with what is used of it.
+        growth = agent.memory("RssAnon") - warm
     print(f"growth over the last three quarters: {growth // 1000} kB")
     if growth > SLACK:
         print(f"missed: at most {SLACK // 1000} kB", file=sys.stderr)
