@@ -63,6 +63,24 @@ import Testing
         + "give it the same, or another name"
     ),
     Case(
+      """
+      targets:
+        - {name: a, vendor: samespace, url: "http://a", api_key: k, dashboards: [{id: d, insights:
+            {i: {metric: samespace_calls, help: Calls.}}}]}
+        - {name: b, vendor: samespace, url: "http://b", api_key: l, timezone: Etc/UTC, reports: [{id: r,
+            start_time: today,
+            mapping: {metric: samespace_calls_total, help: Calls., type: counter}}]}
+        - {name: c, vendor: kore, url: "http://c", bot_id: b, token: t,
+            widgets: [{dashboard: D, widget: W, mapping: {metric: kore_x, help: X.}}]}
+        - {name: d, vendor: kore, url: "http://d", bot_id: c, token: t,
+            widgets: [{dashboard: D, widget: W, mapping: {metric: kore_x, help: Y.}}]}
+      """,
+      "4:5: targets[1]: the family \"samespace_calls_total\" has another type or help in the target "
+        + "\"a\"; give it the same, or another name",
+      "9:5: targets[3]: the family \"kore_x\" has another type or help in the target \"c\"; "
+        + "give it the same, or another name"
+    ),
+    Case(
       "targets:\n" + ConfigurationText.experia("a", more: ", perids: [daily]"),
       "2:68: targets[0].perids: unknown key; did you mean \"periods\"?"
     ),

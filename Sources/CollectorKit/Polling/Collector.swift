@@ -12,11 +12,12 @@ public protocol Collector: Sendable {
 
   /// What the status page shows of the target, the most important first.
   var keyFigures: [KeyFigure] { get }
+
   /// The histograms whose totals the collector gives to the ledger.
   var histograms: [HistogramTotals] { get }
 
-  /// The row mappings of its tables: other targets' must agree about a family's type and HELP.
-  var mappings: [RowMapping] { get }
+  /// The families that its configuration names: other targets must agree about their types and HELP.
+  var namedFamilies: [ConfiguredFamily] { get }
 
   /// Polls once.
   ///
@@ -32,7 +33,7 @@ extension Collector {
   public var histograms: [HistogramTotals] { [] }
 
   /// None, as with vendors without tables.
-  public var mappings: [RowMapping] { [] }
+  public var namedFamilies: [ConfiguredFamily] { [] }
 }
 
 /// A collector whose vendor still knows a past day's totals when the day is over.

@@ -68,15 +68,13 @@ public struct RowMapping: Sendable, Equatable {
   /// Whether labels may look like e-mail addresses, telephone numbers and ids.
   public let allowsIdentifiers: Bool
 
-  /// The family's name in OpenMetrics, which no other family may have: a counter's is without `_total`.
-  public var familyName: String {
-    kind == .counter && metric.hasSuffix("_total") ? String(metric.dropLast(6)) : metric
+  /// The family that it makes.
+  public var family: ConfiguredFamily {
+    ConfiguredFamily(metric: metric, kind: kind, help: help)
   }
 
-  /// Whether both can be one family of an exposition, which has one name, type and HELP.
-  public func agrees(with other: RowMapping) -> Bool {
-    metric == other.metric && kind == other.kind && help == other.help
-  }
+  /// The family's name in OpenMetrics, which no other family may have.
+  public var familyName: String { family.familyName }
 
   /// The label value for what is not shown on its own.
   public static let other = "other"

@@ -50,8 +50,8 @@ struct ExperiaCollector: Collector {
     return RequestPlan(entries)
   }
 
-  var mappings: [RowMapping] {
-    configuration.cards.flatMap(\.mappers).map(\.mapping)
+  var namedFamilies: [ConfiguredFamily] {
+    configuration.cards.flatMap(\.mappers).map(\.mapping.family)
   }
 
   var histograms: [HistogramTotals] {

@@ -44,6 +44,10 @@ struct KoreCollector: Collector {
 
   var configuredFamilies: [MetricFamily] { [] }
 
+  var namedFamilies: [ConfiguredFamily] {
+    configuration.widgets.flatMap(\.mappings).map(\.family)
+  }
+
   func collect(in context: CollectionContext) async throws -> PollOutcome {
     var outcome = PollOutcome()
     for channel in configuration.channels {

@@ -64,6 +64,14 @@ struct SamespaceCollector: Collector {
 
   var configuredFamilies: [MetricFamily] { [] }
 
+  var namedFamilies: [ConfiguredFamily] {
+    let insights = configuration.dashboards.flatMap(\.insights.values)
+    let tables = insights.compactMap(\.table) + configuration.reports.map(\.table)
+    return insights.compactMap(\.family).map { family in
+      ConfiguredFamily(metric: family.metric, kind: family.kind, help: family.help)
+    } + tables.flatMap(\.mappings).map(\.family)
+  }
+
   func collect(in context: CollectionContext) async throws -> PollOutcome {
     var outcome = PollOutcome()
     for dashboard in configuration.dashboards {

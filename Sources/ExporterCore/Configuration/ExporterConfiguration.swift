@@ -57,7 +57,7 @@ struct ExporterConfiguration: Sendable {
       root.report("is empty: name a target", at: "targets")
     }
     var names: Set<String> = []
-    var mapped: [String: (mapping: RowMapping, target: String)] = [:]
+    var named: [String: (family: ConfiguredFamily, target: String)] = [:]
     for section in sections ?? [] {
       let target = ExporterConfiguration.target(section, defaults)
       section.finish()
@@ -66,12 +66,12 @@ struct ExporterConfiguration: Sendable {
       }
       guard let target else { continue }
       targets.append(target)
-      for mapping in target.configured.collector.mappings {
-        let known = mapped[mapping.familyName]
-        mapped[mapping.familyName] = known ?? (mapping, target.settings.name)
-        guard let known, !known.mapping.agrees(with: mapping) else { continue }
+      for family in target.configured.collector.namedFamilies {
+        let known = named[family.familyName]
+        named[family.familyName] = known ?? (family, target.settings.name)
+        guard let known, known.family != family else { continue }
         section.report(
-          "the family \"\(mapping.metric)\" has another type or help in the target "
+          "the family \"\(family.metric)\" has another type or help in the target "
             + "\"\(known.target)\"; give it the same, or another name"
         )
       }
