@@ -76,7 +76,7 @@ let package = Package(
       ["CCrypt", "CLinux", "COpenSSL", "CZlib", "Logging"],
       settings: strict
     ),
-    library("HTTPTransport", ["CCurl", "COpenSSL", "Logging"]),
+    library("HTTPTransport", ["CCurl", "CLinux", "COpenSSL", "Logging"]),
     library("Ledger", ["CLinux", "CZlib", "Exposition", "Logging"]),
     library(
       "CollectorKit",

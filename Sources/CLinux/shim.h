@@ -52,10 +52,6 @@ static inline int cx_pipe(int *reading, int *writing) {
   return status;
 }
 
-static inline int cx_name_thread(pthread_t thread, const char *name) {
-  return pthread_setname_np(thread, name);
-}
-
 // Starts a thread that takes no signals: they are for the one that waits for them.
 static inline int cx_start_thread(pthread_t *thread, const char *name, void *(*body)(void *),
                                   void *argument) {

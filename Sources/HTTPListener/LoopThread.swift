@@ -31,17 +31,11 @@ enum LoopThread {
       )
     }
     let cargo = Cargo(shared: shared, sockets: sockets, epoll: epoll)
-    // Signals are for the thread that waits for them: this one takes none.
-    var all = sigset_t()
-    var before = sigset_t()
-    unsafe sigfillset(&all)
-    unsafe pthread_sigmask(SIG_SETMASK, &all, &before)
-    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
     var thread = pthread_t()
     let retained = unsafe Unmanaged.passRetained(cargo)
-    let status = unsafe pthread_create(
+    let status = unsafe cx_start_thread(
       &thread,
-      nil,
+      "http-listener",
       { argument in
         if let argument = unsafe argument { unsafe LoopThread.loop(from: argument).run() }
         return nil
@@ -56,7 +50,6 @@ enum LoopThread {
           + "raise the limit of processes"
       )
     }
-    unsafe cx_name_thread(thread, "http-listener")
     return thread
   }
 

@@ -56,17 +56,11 @@ final class PasswordWorkers: Sendable {
   }
 
   private func startThread() -> Bool {
-    // Signals are for the thread that waits for them: this one takes none.
-    var all = sigset_t()
-    var before = sigset_t()
-    unsafe sigfillset(&all)
-    unsafe pthread_sigmask(SIG_SETMASK, &all, &before)
-    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
     var thread = pthread_t()
     let retained = unsafe Unmanaged.passRetained(self)
-    let status = unsafe pthread_create(
+    let status = unsafe cx_start_thread(
       &thread,
-      nil,
+      "password-check",
       { argument in
         if let argument = unsafe argument {
           unsafe Unmanaged<PasswordWorkers>.fromOpaque(argument).takeRetainedValue().work()

@@ -1,4 +1,5 @@
 import CCurl
+import CLinux
 import Glibc
 import Logging
 import Synchronization
@@ -88,16 +89,11 @@ final class TransferLoop: Sendable {
   /// Starts the thread with every signal blocked: they belong to the main thread, and a SIGPIPE
   /// of a TLS write must not end the process.
   private func startThread() -> Int32 {
-    var all = sigset_t()
-    var previous = sigset_t()
-    unsafe sigfillset(&all)
-    unsafe pthread_sigmask(SIG_SETMASK, &all, &previous)
-    defer { unsafe pthread_sigmask(SIG_SETMASK, &previous, nil) }
     var handle = pthread_t()
     let context = unsafe Unmanaged.passRetained(self)
-    let code = unsafe pthread_create(
+    let code = unsafe cx_start_thread(
       &handle,
-      nil,
+      "http-client",
       { context in
         guard let context = unsafe context else { return nil }
         unsafe Unmanaged<TransferLoop>.fromOpaque(context).takeRetainedValue().run()
