@@ -67,6 +67,7 @@ private final class AskedDays: Sendable {
   private func run(
     hours: Double,
     interval: Double = 420,
+    catchUp: Double = 31 * 86_400,
     fails: @escaping @Sendable (CivilDate) -> Bool = { _ in false }
   ) async -> (counter: Double?, asked: [CivilDate], log: [String]) {
     let time = SimulatedTime(
@@ -77,8 +78,10 @@ private final class AskedDays: Sendable {
     let bench = Bench(time: time)
     let collector = ClosingCollector(fails: fails)
     let stub = bench.target("a", interval: interval)
+    var settings = stub.settings
+    settings.catchUp = catchUp
     let target = ScheduledTarget(
-      settings: stub.settings,
+      settings: settings,
       collector: collector,
       budget: stub.budget
     )
@@ -103,6 +106,12 @@ private final class AskedDays: Sendable {
     let sinceNoon = Double(Int(20 * 3600 / 420)) * 420
     #expect(counter == 43_200 + (sinceNoon - 43_200))
     #expect(log.contains { $0.contains("closed a day") && $0.contains("day=2026-01-15") })
+  }
+
+  /// Who wants nothing caught up still wants what came in the last minutes of a day.
+  @Test func yesterdayIsClosedWithoutCatchUp() async {
+    let (_, asked, _) = await run(hours: 24 * 3, catchUp: 0)
+    #expect(asked == (0..<3).map { DayClosingTests.today.adding(days: $0) })
   }
 
   @Test func everyDayIsClosed() async {

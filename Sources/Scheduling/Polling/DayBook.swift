@@ -50,6 +50,9 @@ struct DayBook: Sendable {
     closed = day
   }
 
+  /// Yesterday is asked for at least so long into the new day, however short `catch_up` is.
+  private static let shortestCatchUp = 6 * 3600.0
+
   /// Gives up the days that began longer than `catch_up` and a day ago.
   ///
   /// - Parameters:
@@ -61,7 +64,7 @@ struct DayBook: Sendable {
     at unixTime: Double
   ) -> (first: CivilDate, last: CivilDate)? {
     guard let first = due(at: unixTime) else { return nil }
-    let limit = unixTime - catchUp - 86_400
+    let limit = unixTime - max(catchUp, DayBook.shortestCatchUp) - 86_400
     // The day in which the limit lies began before it.
     let last = zone.date(at: limit)
     guard last >= first else { return nil }
