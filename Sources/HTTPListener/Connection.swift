@@ -320,16 +320,21 @@ final class Connection {
   }
 
   private func send(_ response: HTTPResponse, then sequel: Sequel, _ loop: EventLoop) {
-    output.head.removeAll(keepingCapacity: true)
-    ResponseHead.append(
-      response,
-      persistence: keepsAlive ? (isVersion10 ? .openVersion10 : .open) : .closing,
-      date: loop.dateLine,
-      general: loop.security?.responseFields() ?? [],
-      to: &output.head
-    )
-    let hasBody = !isHead && !ResponseHead.hasNoContent(response.status)
-    output.begin(segments: hasBody ? response.body : [], file: hasBody ? response.file : nil)
+    let general = loop.security?.responseFields() ?? []
+    if let prepared = response.prepared, keepsAlive, !isVersion10, !isHead, general.isEmpty {
+      output.begin(prepared)
+    } else {
+      output.head.removeAll(keepingCapacity: true)
+      ResponseHead.append(
+        response,
+        persistence: keepsAlive ? (isVersion10 ? .openVersion10 : .open) : .closing,
+        date: loop.dateLine,
+        general: general,
+        to: &output.head
+      )
+      let hasBody = !isHead && !ResponseHead.hasNoContent(response.status)
+      output.begin(segments: hasBody ? response.body : [])
+    }
     ticket = response.ticket
     startWriting(then: sequel, loop)
   }

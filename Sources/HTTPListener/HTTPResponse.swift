@@ -11,10 +11,8 @@ public struct HTTPResponse: Sendable {
   public var body: [[UInt8]] { didSet { unprepare() } }
   /// Kept until the answer is written or its connection is gone: what counts answers under way.
   public var ticket: (any AnyObject & Sendable)?
-  /// The part of the head that is the same whenever this answer is sent; nil where it was not prepared.
-  private(set) var head: [UInt8]?
-  /// The body once more, for streams that can send a file; nil where it was not prepared or is not worth it.
-  private(set) var file: BodyFile?
+  /// Head and body as they are sent to most clients; nil where the answer was not prepared.
+  private(set) var prepared: PreparedAnswer?
 
   /// An answer with a body in segments.
   public init(status: Int, fields: [(name: String, value: String)] = [], body: [[UInt8]] = []) {
@@ -24,19 +22,12 @@ public struct HTTPResponse: Sendable {
   }
 
   private mutating func unprepare() {
-    head = nil
-    file = nil
+    prepared = nil
   }
 
-  /// The same answer with its head encoded and its body ready to be sent: for one that is kept and sent
-  /// many times.
-  public func prepared() -> HTTPResponse {
-    var copy = self
-    var head: [UInt8] = []
-    ResponseHead.appendFixed(self, to: &head)
-    copy.head = head
-    copy.file = BodyFile(body)
-    return copy
+  /// Makes it ready to be sent many times within a fraction of a second: its `Date` is that of this call.
+  public mutating func prepare() {
+    prepared = PreparedAnswer(self)
   }
 
   /// A short answer in plain text, newline added.

@@ -10,7 +10,7 @@ struct OutgoingBytes {
   var head: [UInt8] = []
   private var segments: [[UInt8]] = []
   /// The segments once more, where the kernel can send them without a copy.
-  private var file: BodyFile?
+  private var file: AnswerFile?
   /// -1 stands for the head.
   private var index = 0
   private var offset = 0
@@ -22,14 +22,20 @@ struct OutgoingBytes {
   var count: Int { segments.reduce(head.count) { $0 + $1.count } }
 
   /// Starts over: `head` is as the caller has filled it, the segments follow.
-  ///
-  /// - Parameters:
-  ///   - segments: The body.
-  ///   - file: Holds the same bytes; a stream may send it in their place.
-  mutating func begin(segments: [[UInt8]], file: BodyFile? = nil) {
+  mutating func begin(segments: [[UInt8]]) {
     self.segments = segments
-    self.file = segments.isEmpty ? nil : file
+    file = nil
     index = -1
+    offset = 0
+    skipEmpty()
+  }
+
+  /// Starts over with an answer that has its head in its segments.
+  mutating func begin(_ answer: PreparedAnswer) {
+    head.removeAll(keepingCapacity: true)
+    segments = answer.segments
+    file = answer.file
+    index = 0
     offset = 0
     skipEmpty()
   }
@@ -50,26 +56,10 @@ struct OutgoingBytes {
     }
   }
 
-  /// What a stream that can send files sends next.
-  enum FilePart {
-    /// The rest of the head, behind which a file comes.
-    case head
-    /// The rest of a file.
-    case file(BodyFile, offset: Int)
-  }
-
-  /// What to send of an answer with a file; nil where there are only segments.
-  var filePart: FilePart? {
+  /// The file to send and where in it to go on; nil where there are only segments.
+  var filePart: (file: AnswerFile, offset: Int)? {
     guard let file else { return nil }
-    guard index >= 0 else { return .head }
-    return .file(file, offset: segments[..<index].reduce(offset) { $0 + $1.count })
-  }
-
-  /// Calls `write` with what is left of the head.
-  func withHead(_ write: (UnsafeRawBufferPointer) -> Int) -> Int {
-    unsafe head.withUnsafeBytes { bytes in
-      unsafe write(UnsafeRawBufferPointer(rebasing: bytes[min(offset, bytes.count)...]))
-    }
+    return (file, segments[..<index].reduce(offset) { $0 + $1.count })
   }
 
   /// Calls `write` with up to 64 pieces of what is left, in order.

@@ -20,10 +20,16 @@ enum ResponseHead {
     general: [(name: String, value: String)] = [],
     to head: inout [UInt8]
   ) {
-    if let fixed = response.head {
-      head.append(contentsOf: fixed)
-    } else {
-      appendFixed(response, to: &head)
+    append("HTTP/1.1 ", to: &head)
+    append(number: response.status, to: &head)
+    append(reason(response.status), to: &head)
+    if !hasNoContent(response.status) {
+      append("Content-Length: ", to: &head)
+      append(number: response.body.reduce(0) { $0 + $1.count }, to: &head)
+      append("\r\n", to: &head)
+    }
+    for field in response.fields where !isReserved(field.name) {
+      append(field, to: &head)
     }
     head.append(contentsOf: date)
     switch persistence {
@@ -36,21 +42,6 @@ enum ResponseHead {
       append(field, to: &head)
     }
     append("\r\n", to: &head)
-  }
-
-  /// Appends what is the same whenever the answer is sent: status line, Content-Length, own fields.
-  static func appendFixed(_ response: HTTPResponse, to head: inout [UInt8]) {
-    append("HTTP/1.1 ", to: &head)
-    append(number: response.status, to: &head)
-    append(reason(response.status), to: &head)
-    if !hasNoContent(response.status) {
-      append("Content-Length: ", to: &head)
-      append(number: response.body.reduce(0) { $0 + $1.count }, to: &head)
-      append("\r\n", to: &head)
-    }
-    for field in response.fields where !isReserved(field.name) {
-      append(field, to: &head)
-    }
   }
 
   /// Whether an answer with that status has no body (RFC 9110, section 6.4.1).

@@ -36,10 +36,10 @@ final class SocketStream: ByteStream {
   func write(_ output: OutgoingBytes) -> StreamResult {
     while true {
       let count =
-        switch output.filePart {
-        case nil: writePieces(output)
-        case .head: writeHead(output)
-        case .file(let file, let offset): file.send(from: offset, to: descriptor)
+        if let (file, offset) = output.filePart {
+          file.send(from: offset, to: descriptor)
+        } else {
+          writePieces(output)
         }
       if count >= 0 { return .moved(count) }
       switch errno {
@@ -57,18 +57,6 @@ final class SocketStream: ByteStream {
       unsafe message.msg_iovlen = pieces.count
       // writev with flags: a peer that is gone is an error here, not a signal.
       return unsafe sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL))
-    }
-  }
-
-  /// The head alone: it waits for the file behind it, so that both share a segment.
-  private func writeHead(_ output: OutgoingBytes) -> Int {
-    unsafe output.withHead { head in
-      unsafe Glibc.send(
-        descriptor,
-        head.baseAddress,
-        head.count,
-        Int32(MSG_NOSIGNAL | MSG_MORE)
-      )
     }
   }
 

@@ -17,6 +17,12 @@ extension SocketTests {
       }
     }
 
+    private static func prepared(_ body: [[UInt8]]) -> HTTPResponse {
+      var response = HTTPResponse(status: 200, body: body)
+      response.prepare()
+      return response
+    }
+
     /// Around the sizes between which a file is used, in one segment and in several.
     @Test(arguments: [
       [], [0], [1], [16_383], [16_384], [16_385], [8_192, 0, 8_192], [100_000], [10, 300_000, 2],
@@ -24,7 +30,7 @@ extension SocketTests {
     ])
     func isSentWholeEachTime(_ sizes: [Int]) async throws {
       let body = PreparedAnswerTests.body(sizes)
-      let response = HTTPResponse(status: 200, body: body).prepared()
+      let response = PreparedAnswerTests.prepared(body)
       let server = try TestServer { _ in .response(response) }
       let client = try server.connect()
       for _ in 0..<3 {
@@ -40,7 +46,7 @@ extension SocketTests {
 
     @Test func headHasNoBody() async throws {
       let body = PreparedAnswerTests.body([100_000])
-      let response = HTTPResponse(status: 200, body: body).prepared()
+      let response = PreparedAnswerTests.prepared(body)
       let server = try TestServer { _ in .response(response) }
       let client = try server.connect()
       client.send("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n" + PreparedAnswerTests.get)
@@ -52,7 +58,7 @@ extension SocketTests {
 
     /// What was prepared is of no use once the answer is another.
     @Test func changeIsSent() async throws {
-      var response = HTTPResponse(status: 200, body: PreparedAnswerTests.body([20_000])).prepared()
+      var response = PreparedAnswerTests.prepared(PreparedAnswerTests.body([20_000]))
       response.body = PreparedAnswerTests.body([30_000])
       let changed = response
       let server = try TestServer { _ in .response(changed) }
@@ -65,7 +71,7 @@ extension SocketTests {
     /// A socket that takes little at a time: the rest follows when there is room.
     @Test func slowReaderGetsEverything() async throws {
       let body = PreparedAnswerTests.body([200_000, 200_000])
-      let response = HTTPResponse(status: 200, body: body).prepared()
+      let response = PreparedAnswerTests.prepared(body)
       let server = try TestServer { _ in .response(response) }
       let client = try server.connect(receiveBuffer: 4096)
       for _ in 0..<8 { client.send(PreparedAnswerTests.get) }
@@ -78,7 +84,7 @@ extension SocketTests {
     /// Sending a file to a peer that is gone raises a signal, of which the process must not die.
     @Test func peerThatLeavesEndsItsConnectionOnly() async throws {
       let body = PreparedAnswerTests.body([500_000])
-      let response = HTTPResponse(status: 200, body: body).prepared()
+      let response = PreparedAnswerTests.prepared(body)
       let server = try TestServer { _ in .response(response) }
       for isReset in [false, true] {
         for _ in 0..<20 {

@@ -108,7 +108,8 @@ final class MetricsEndpoint: Sendable {
       return known.response
     }
     let encoded = vendorFamilies(form.format, nil)
-    let response = answer(form, encoded, nil, families.current(targets: nil)).prepared()
+    var response = answer(form, encoded, nil, families.current(targets: nil))
+    response.prepare()
     // Whatever it costs to make, at most a hundredth of the time goes into making it.
     let cost = min(agent.time.uptime - now, MetricsEndpoint.longestKept / 100)
     let kept = KeptAnswer(

@@ -4,22 +4,22 @@ import CLinux
 import Glibc
 #endif
 
-/// A body in a file in memory (memfd_create(2)), which the kernel sends without copying it.
+/// An answer in a file in memory (memfd_create(2)), which the kernel sends without copying it.
 ///
-/// For a body that is sent many times: its pages go to the socket as they are, and stay in the
+/// For one that is sent many times: its pages go to the socket as they are, and stay in the
 /// processor's caches from one answer to the next. It is never written again, since its pages may still be on
 /// their way when the file is closed.
-final class BodyFile: Sendable {
+final class AnswerFile: Sendable {
   private let descriptor: Int32
   private let count: Int
 
-  /// Below this a copy costs less than the second system call, above it less than a reference to each page.
+  /// Below this a copy costs less than references to pages, above it again.
   private static let worthwhile = 16_384...524_288
 
   /// The segments, one after the other; nil where a copy is as good or no file can be had.
-  init?(_ segments: [[UInt8]]) {
-    count = segments.reduce(0) { $0 + $1.count }
-    guard BodyFile.worthwhile.contains(count) else { return nil }
+  init?(_ segments: [[UInt8]], count: Int) {
+    self.count = count
+    guard AnswerFile.worthwhile.contains(count) else { return nil }
     descriptor = cx_memory_file()
     guard descriptor >= 0 else { return nil }
     for segment in segments {
