@@ -1,5 +1,6 @@
 import ConfigurationFile
 import Glibc
+import TestSupport
 import Testing
 
 /// Secrets in files of their own.
