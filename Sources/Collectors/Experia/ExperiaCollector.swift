@@ -194,20 +194,10 @@ struct ExperiaCollector: Collector {
     _ context: CollectionContext
   ) async throws -> (response: HTTPClientResponse, endpoint: String) {
     let endpoint = "POST \(path) \(parameters)"
-    let key: String
-    do {
-      key = try configuration.apiKey.value()
-    } catch {
-      throw CollectionError(.auth, endpoint: endpoint, "\(error)")
-    }
-    let response = try await context.client.send(
-      "POST",
+    let response = try await context.client.post(
       path,
-      fields: [
-        HTTPField("X-API-Key", key), HTTPField("Content-Type", "application/json"),
-        HTTPField("Accept", "application/json"),
-      ],
-      body: body,
+      body,
+      key: ("X-API-Key", configuration.apiKey),
       endpoint: endpoint
     )
     return (response, endpoint)
