@@ -239,9 +239,8 @@ extension ExperiaCollector: DayClosing {
   ) async throws -> PollOutcome {
     var outcome = PollOutcome()
     let bucket = DayInProgress.bucket(of: day, in: dayZone)
-    for view in configuration.views
-    where configuration.periods.contains(.daily) && !parts.contains(view.name) {
-      try await outcome.part(view.name) {
+    for view in configuration.views where configuration.periods.contains(.daily) {
+      try await outcome.part(view.name, except: parts) {
         let payload = try await ask(view, "\(day) to \(day)", "day=\(day)", context)
         var values = PollOutcome.Values()
         values.observations = families.observations(
@@ -255,9 +254,7 @@ extension ExperiaCollector: DayClosing {
     }
     for card in configuration.cards where card.hasCounters {
       for view in configuration.views where card.views.contains(view.name) {
-        let part = "card/\(card.name)/\(view.name)"
-        if parts.contains(part) { continue }
-        try await outcome.part(part) {
+        try await outcome.part("card/\(card.name)/\(view.name)", except: parts) {
           let table = try await ask(card, view, "\(day) to \(day)", "day=\(day)", context)
           return ExperiaCardFamilies(card: card)
             .closingValues(table, view: view.name, bucket: bucket)

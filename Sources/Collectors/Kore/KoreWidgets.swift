@@ -72,11 +72,9 @@ struct KoreWidgets: Sendable {
         try await values(source, context)
       }
       let now = context.time.unixTime
-      guard source.widget.hasCounter, let day = pastDays.due(source.key, at: now) else { continue }
-      try await outcome.part("\(source.key) \(day)") {
-        let values = try await closing(of: day, source, context)
-        pastDays.answered(day, source.key, at: now)
-        return values
+      guard source.widget.hasCounter else { continue }
+      try await pastDays.ask(source.key, into: &outcome, at: now) { day in
+        try await closing(of: day, source, context)
       }
     }
   }
@@ -95,8 +93,10 @@ struct KoreWidgets: Sendable {
     into outcome: inout PollOutcome,
     _ context: CollectionContext
   ) async throws {
-    for source in sources where source.widget.hasCounter && !parts.contains(source.key) {
-      try await outcome.part(source.key) { try await closing(of: day, source, context) }
+    for source in sources where source.widget.hasCounter {
+      try await outcome.part(source.key, except: parts) {
+        try await closing(of: day, source, context)
+      }
     }
   }
 

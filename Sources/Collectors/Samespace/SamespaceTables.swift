@@ -113,11 +113,9 @@ struct SamespaceTables: Sendable {
       }
       return source.mappers.values(of: table, bucket: bucket)
     }
-    guard source.countsDays, let day = pastDays.due(key, at: asked) else { return }
-    try await outcome.part("\(key) \(day)") {
-      let values = try await closing(of: day, source, timezone: timezone, context)
-      pastDays.answered(day, key, at: asked)
-      return values
+    guard source.countsDays else { return }
+    try await pastDays.ask(key, into: &outcome, at: asked) { day in
+      try await closing(of: day, source, timezone: timezone, context)
     }
   }
 
