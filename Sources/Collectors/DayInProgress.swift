@@ -3,9 +3,6 @@ import Ledger
 
 /// Finds the day that a vendor's day-to-date total means where the request did not name the day.
 enum DayInProgress {
-  /// A vendor's clock may be so many seconds off, either way.
-  static let clockTolerance = 120.0
-
   /// The bucket of the day that the vendor meant.
   ///
   /// A request may wait for its budget or for the vendor, so that midnight can pass between the
@@ -17,8 +14,8 @@ enum DayInProgress {
   ///   - answered: Unix seconds behind the answer.
   /// - Returns: The bucket, or nil while the day is in doubt.
   static func bucket(in zone: Zone, asked: Double, answered: Double) -> Bucket? {
-    let day = zone.date(at: min(asked, answered) - clockTolerance)
-    guard day == zone.date(at: max(asked, answered) + clockTolerance) else { return nil }
+    let day = zone.date(at: min(asked, answered) - VendorClock.tolerance)
+    guard day == zone.date(at: max(asked, answered) + VendorClock.tolerance) else { return nil }
     return bucket(of: day, in: zone)
   }
 

@@ -10,10 +10,6 @@ final class PastDays: Sendable {
     var asked: Double
   }
 
-  /// A day is over for every vendor whose clock is at most two minutes off once this many seconds
-  /// of the next one have passed.
-  private static let settled = 150.0
-
   private let zone: Zone
   private let interval: Double?
   private let entries = Mutex<[String: Entry]>([:])
@@ -31,15 +27,38 @@ final class PastDays: Sendable {
 
   /// The day before where its totals are to be asked for at that Unix time, or nil.
   func due(_ key: String, at unixTime: Double) -> CivilDate? {
-    let today = zone.date(at: unixTime)
-    let day = today.adding(days: -1)
-    let isOver = unixTime - Double(zone.startOfDay(today)) >= PastDays.settled
+    let day = zone.date(at: unixTime).adding(days: -1)
+    let isOver = VendorClock.hasPassed(day, in: zone, at: unixTime)
     return entries.withLock { entries in
       if let entry = entries[key], entry.day == day {
         // The clock may have gone back.
         guard let interval, abs(unixTime - entry.asked) >= interval else { return nil }
       }
       return isOver || interval != nil ? day : nil
+    }
+  }
+
+  /// Asks for the day before where that is due, as a part of the poll.
+  ///
+  /// - Parameters:
+  ///   - key: What the totals are of.
+  ///   - prefix: What stands before the day in the part's name; the key and a space where it is nil.
+  ///   - outcome: Takes the part.
+  ///   - unixTime: The present time.
+  ///   - work: Asks for a day's totals.
+  /// - Throws: `CancellationError` where the poll was cancelled.
+  func ask(
+    _ key: String,
+    prefix: String? = nil,
+    into outcome: inout PollOutcome,
+    at unixTime: Double,
+    _ work: (CivilDate) async throws -> PollOutcome.Values
+  ) async throws {
+    guard let day = due(key, at: unixTime) else { return }
+    try await outcome.part("\(prefix ?? key + " ")\(day)") {
+      let values = try await work(day)
+      answered(day, key, at: unixTime)
+      return values
     }
   }
 

@@ -76,24 +76,9 @@ public enum HTTPDate {
     guard let year, let day, let month = months.firstIndex(of: monthName), parts.count == 3,
       let hour = parts[0], let minute = parts[1], let second = parts[2],
       // 60 is a leap second.
-      hour < 24, minute < 60, second <= 60, day >= 1, day <= days(in: month, of: year)
+      hour < 24, minute < 60, second <= 60,
+      let date = GregorianCalendar.dayNumber(year: year, month: month + 1, day: day)
     else { return nil }
-    let date = daysSinceEpoch(year: year, month: month + 1, day: day)
     return Double(date * 86_400 + hour * 3600 + minute * 60 + second)
-  }
-
-  private static func days(in month: Int, of year: Int) -> Int {
-    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month]
-  }
-
-  /// Howard Hinnant's civil-to-days arithmetic; years from 0 up.
-  private static func daysSinceEpoch(year: Int, month: Int, day: Int) -> Int {
-    let shifted = month <= 2 ? year + 399 : year + 400
-    let era = shifted / 400
-    let yearOfEra = shifted % 400
-    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-    return (era - 1) * 146_097 + dayOfEra - 719_468
   }
 }

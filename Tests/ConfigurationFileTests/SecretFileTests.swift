@@ -1,5 +1,6 @@
 import ConfigurationFile
 import Glibc
+import TestSupport
 import Testing
 
 /// Secrets in files of their own.
@@ -76,7 +77,6 @@ import Testing
     ("sk-live\r", [], broken),
     ("sk\0live", [], broken),
     ("sk", [0xFF], "is not UTF-8 text"),
-    (String(repeating: "a", count: 65_537), [], "cannot be read: larger than 64KiB"),
   ]
 
   @Test(arguments: badContents)
@@ -90,6 +90,14 @@ import Testing
     let error = #expect(throws: SecretError.self) { try Secret(file: path).value() }
     #expect(error?.reason == reason)
     #expect(error?.file == path)
+  }
+
+  @Test func aLargeFileIsToldAlike() throws {
+    try badContentIsToldWithThePathOnly(
+      text: String(repeating: "a", count: 65_537),
+      tail: [],
+      reason: "cannot be read: larger than 64KiB"
+    )
   }
 
   @Test func aFileThatCannotBeReadIsToldAtOnce() throws {

@@ -138,12 +138,12 @@ import Testing
 
   /// A ledger in a folder of its own.
   private struct StoredLedger {
-    let place: WorkPlace
+    let place: TemporaryFolder
     let storage: LedgerStorage
     let counters: CounterLedger
 
     init() throws {
-      place = try WorkPlace()
+      place = try TemporaryFolder()
       storage = try LedgerStorage(folder: place.path, logger: LogRecorder().logger)
       counters = CounterLedger(storage: storage)
     }

@@ -2,17 +2,18 @@ import CollectorKit
 import Exposition
 import Glibc
 import Ledger
+import TestSupport
 import Testing
 
 @testable import ExporterCore
 
 /// The answers on the disk: what a run that was interrupted finds again.
 @Suite struct HistoryLogTests {
-  private let place: WorkPlace
+  private let place: TemporaryFolder
   private var path: String { place.path + "/answers" }
 
   init() throws {
-    place = try WorkPlace()
+    place = try TemporaryFolder()
   }
 
   private static func values(_ day: Int64, _ value: Double) -> HistoryValues {

@@ -1,17 +1,18 @@
 import CollectorKit
 import Exposition
 import Ledger
+import TestSupport
 import Testing
 
 @testable import ExporterCore
 
 /// What becomes of the answers: one exposition as OpenMetrics 1.0.0 and promtool want it.
 @Suite struct HistoryOutputTests {
-  private let place: WorkPlace
+  private let place: TemporaryFolder
   private let log: HistoryLog
 
   init() throws {
-    place = try WorkPlace()
+    place = try TemporaryFolder()
     log = try HistoryLog(path: place.path + "/answers")
   }
 

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ExporterCore
@@ -18,7 +19,7 @@ import Testing
     _ records: [HistoryRecord],
     capacity: Int
   ) throws -> [HistoryRecord] {
-    let place = try WorkPlace()
+    let place = try TemporaryFolder()
     let sorter = HistorySorter(path: place.path + "/runs", capacity: capacity)
     for record in records { try sorter.add(record) }
     var result: [HistoryRecord] = []

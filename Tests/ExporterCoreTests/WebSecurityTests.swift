@@ -9,12 +9,10 @@ import Testing
 /// The listener as the file says, with `openssl s_client` as the peer.
 @Suite(.serialized)
 struct WebSecurityTests {
-  private let folder: String
+  private let folder: TemporaryFolder
 
   init() throws {
-    var template = Array("/tmp/cx-web-XXXXXX".utf8CString)
-    let made = unsafe mkdtemp(&template)
-    folder = try unsafe String(cString: #require(made))
+    folder = try TemporaryFolder()
     let request =
       "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 2>&1"
     for name in ["server", "other", "ca"] {
@@ -30,7 +28,7 @@ struct WebSecurityTests {
   /// Runs a command in the folder and returns what it prints.
   @discardableResult
   private func shell(_ command: String) throws -> String {
-    let pipe = try unsafe #require(unsafe popen("cd \(folder) && \(command)", "r"))
+    let pipe = try unsafe #require(unsafe popen("cd \(folder.path) && \(command)", "r"))
     defer { unsafe pclose(pipe) }
     var text: [UInt8] = []
     var byte = unsafe getc(pipe)
@@ -49,7 +47,7 @@ struct WebSecurityTests {
   }
 
   private func serve(_ log: LogRecorder = LogRecorder()) throws -> HTTPServer {
-    let security = try WebSecurity(path: folder + "/web.yml", log: log.logger, interval: .zero)
+    let security = try WebSecurity(path: folder.path + "/web.yml", log: log.logger, interval: .zero)
     let router = HTTPRouter(routes: [Route("GET", "/") { _ in .response(.text(200, "served")) }])
     let listener = try HTTPServer(
       addresses: [ListenAddress(host: "127.0.0.1", port: 0)],
@@ -112,7 +110,6 @@ struct WebSecurityTests {
     let answer = try ask(listener, options)
     #expect(answer.contains("HTTP/1.1 200 OK") == isServed, "\(answer)")
     await listener.shutdown(deadline: .milliseconds(100))
-    try shell("rm -r \(folder)")
   }
 
   @Test
@@ -129,7 +126,6 @@ struct WebSecurityTests {
     // One broken state, one line.
     #expect(log.lines.count { $0.contains("the old one stays in force") } == 1, "\(log.lines)")
     await listener.shutdown(deadline: .milliseconds(100))
-    try shell("rm -r \(folder)")
   }
 
   /// Python's client asks, has the certificate changed, asks again on the same connection, and
@@ -138,7 +134,7 @@ struct WebSecurityTests {
   func aConnectionOutlivesItsCertificate() async throws {
     try write("")
     let security = try WebSecurity(
-      path: folder + "/web.yml",
+      path: folder.path + "/web.yml",
       log: LogRecorder().logger,
       interval: .zero
     )
@@ -178,7 +174,6 @@ struct WebSecurityTests {
     let said = try shell("timeout 30 python3 ask.py 2>&1")
     #expect(said == "True\nTrue True\nTrue True False\n")
     await listener.shutdown(deadline: .milliseconds(100))
-    try shell("rm -r \(folder)")
   }
 
   @Test
@@ -190,6 +185,5 @@ struct WebSecurityTests {
     let answer = try shell("curl -sS --noproxy '*' -m 10 -i http://127.0.0.1:\(port)/ 2>&1")
     #expect(answer.contains("400 Bad Request") && answer.contains("HTTPS server"), "\(answer)")
     await listener.shutdown(deadline: .milliseconds(100))
-    try shell("rm -r \(folder)")
   }
 }

@@ -30,16 +30,26 @@ import Testing
     return (bytes, isWhole)
   }
 
-  private static let texts: [[String]] = [
-    [], [""], ["a"], ["", ""], ["abc", "def"], ["", "tail"], ["head", ""],
-    [String(repeating: "experia_sessions_total 1\n", count: 20_000), "# EOF\n"],
-    ["x", String(repeating: "\u{0}", count: 100_000), "y", "ü", "end"],
+  /// Is told by its parts' sizes: some are no reading matter.
+  struct Text: CustomTestStringConvertible, Sendable {
+    let parts: [String]
+
+    init(_ parts: String...) { self.parts = parts }
+
+    var testDescription: String { "parts of \(parts.map(\.utf8.count)) bytes" }
+  }
+
+  private static let texts = [
+    Text(), Text(""), Text("a"), Text("", ""), Text("abc", "def"), Text("", "tail"),
+    Text("head", ""),
+    Text(String(repeating: "experia_sessions_total 1\n", count: 20_000), "# EOF\n"),
+    Text("x", String(repeating: "\u{0}", count: 100_000), "y", "ü", "end"),
   ]
 
   @Test(arguments: texts, [1, 6, 9])
-  func joinsToOneMember(parts: [String], level: Int) {
-    let whole = Array(parts.joined().utf8)
-    let segments = DeflatedPart.gzip(parts.map { DeflatedPart(Array($0.utf8), level: level) })
+  func joinsToOneMember(text: Text, level: Int) {
+    let whole = Array(text.parts.joined().utf8)
+    let segments = DeflatedPart.gzip(text.parts.map { DeflatedPart(Array($0.utf8), level: level) })
     let (bytes, isWhole) = inflated(Array(segments.joined()), room: whole.count)
     #expect(isWhole)
     #expect(bytes == whole)

@@ -2,6 +2,7 @@ import CLinux
 import Dispatch
 import Glibc
 import Logging
+import TestSupport
 import Testing
 
 @testable import HTTPListener
@@ -30,8 +31,8 @@ extension SocketTests {
     }
 
     @Test func severalOfBothKinds() async throws {
-      let path = "/tmp/cx_exporter-inherited-\(getpid())"
-      unsafe unlink(path)
+      let folder = try TemporaryFolder()
+      let path = folder.path + "/s"
       let unix = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
       try #require(try #require(SocketAddress(path: path)).bind(unix))
       try #require(listen(unix, 4) == 0)
@@ -53,8 +54,7 @@ extension SocketTests {
       }
       await listener.shutdown(deadline: .seconds(1))
       // The file is the manager's, which still has the socket open.
-      #expect(unsafe access(path, F_OK) == 0)
-      unsafe unlink(path)
+      #expect(unsafe access(folder.path + "/s", F_OK) == 0)
     }
 
     @Test func whatIsNoListeningStreamSocketIsRefused() throws {

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Logging
+import TestSupport
 import Testing
 
 @testable import HTTPListener
@@ -8,38 +9,6 @@ import Testing
 extension SocketTests {
   /// Unix sockets: their addresses, and what becomes of their files.
   @Suite struct UnixSocketTests {
-    /// A folder that goes away with the test.
-    private final class Folder {
-      let path: String
-
-      init() throws {
-        var template = Array("/tmp/cx_exporter-unix-XXXXXX".utf8CString)
-        let made = unsafe template.withUnsafeMutableBufferPointer { bytes in
-          unsafe bytes.baseAddress.flatMap { unsafe mkdtemp($0) }.map { unsafe String(cString: $0) }
-        }
-        path = try #require(made)
-      }
-
-      deinit {
-        for name in ["s", "f", "t"] { unsafe unlink("\(path)/\(name)") }
-        unsafe rmdir(path)
-      }
-
-      func exists(_ name: String) -> Bool {
-        var status = stat()
-        return unsafe lstat("\(path)/\(name)", &status) == 0
-      }
-
-      /// A socket that is bound there, and listens if asked to.
-      func bind(_ name: String, kind: __socket_type = SOCK_STREAM, listens: Bool) throws -> Int32 {
-        let descriptor = socket(AF_UNIX, Int32(kind.rawValue), 0)
-        let address = try #require(SocketAddress(path: "\(path)/\(name)"))
-        try #require(address.bind(descriptor))
-        if listens { try #require(Glibc.listen(descriptor, 4) == 0) }
-        return descriptor
-      }
-    }
-
     private func listen(on path: String) throws -> HTTPServer {
       try HTTPServer(
         addresses: [ListenAddress(parsing: "unix://\(path)")],
@@ -79,7 +48,7 @@ extension SocketTests {
     }
 
     @Test func answersAndLeavesNoFile() async throws {
-      let folder = try Folder()
+      let folder = try TemporaryFolder()
       let listener = try listen(on: folder.path + "/s")
       listener.start()
       #expect(listener.boundAddresses.map(\.description) == ["unix://\(folder.path)/s"])
@@ -92,7 +61,7 @@ extension SocketTests {
 
     /// A path of 107 bytes is the longest that there is (unix(7)).
     @Test func theLongestPath() async throws {
-      let folder = try Folder()
+      let folder = try TemporaryFolder()
       let name = String(repeating: "l", count: 107 - folder.path.utf8.count - 1)
       let listener = try listen(on: "\(folder.path)/\(name)")
       #expect(folder.exists(name))
@@ -101,7 +70,7 @@ extension SocketTests {
     }
 
     @Test func aFileThatADeadProcessHasLeftIsReplaced() async throws {
-      let folder = try Folder()
+      let folder = try TemporaryFolder()
       // Closing a socket leaves its file behind, as a killed process does.
       close(try folder.bind("s", listens: true))
       #expect(folder.exists("s"))
@@ -115,7 +84,7 @@ extension SocketTests {
     }
 
     @Test func aSocketThatSomebodyListensOnIsNot() async throws {
-      let folder = try Folder()
+      let folder = try TemporaryFolder()
       let other = try folder.bind("s", listens: true)
       #expect(
         try refusal(folder.path + "/s")
@@ -138,7 +107,7 @@ extension SocketTests {
     }
 
     @Test func otherFilesAreLeftAlone() throws {
-      let folder = try Folder()
+      let folder = try TemporaryFolder()
       close(unsafe open(folder.path + "/f", O_CREAT | O_WRONLY, 0o600))
       #expect(try refusal(folder.path + "/f").contains("the file there is no socket"))
       #expect(folder.exists("f"))
@@ -154,7 +123,7 @@ extension SocketTests {
 
     /// The file of a successor that has replaced the path is not the first one's to remove.
     @Test func onlyTheOwnFileIsRemoved() async throws {
-      let folder = try Folder()
+      let folder = try TemporaryFolder()
       let listener = try listen(on: folder.path + "/s")
       unsafe unlink(folder.path + "/s")
       let successor = try folder.bind("s", listens: true)
@@ -165,7 +134,7 @@ extension SocketTests {
 
     /// What cannot be bound takes nothing along.
     @Test func aFailedStartLeavesNoFile() throws {
-      let folder = try Folder()
+      let folder = try TemporaryFolder()
       #expect(throws: ListenerError.self) {
         try HTTPServer(
           addresses: [
@@ -177,5 +146,25 @@ extension SocketTests {
       }
       #expect(!folder.exists("s"))
     }
+  }
+}
+
+extension TemporaryFolder {
+  fileprivate func exists(_ name: String) -> Bool {
+    var status = stat()
+    return unsafe lstat("\(path)/\(name)", &status) == 0
+  }
+
+  /// A socket that is bound there, and listens if asked to.
+  fileprivate func bind(
+    _ name: String,
+    kind: __socket_type = SOCK_STREAM,
+    listens: Bool
+  ) throws -> Int32 {
+    let descriptor = socket(AF_UNIX, Int32(kind.rawValue), 0)
+    let address = try #require(SocketAddress(path: "\(path)/\(name)"))
+    try #require(address.bind(descriptor))
+    if listens { try #require(Glibc.listen(descriptor, 4) == 0) }
+    return descriptor
   }
 }

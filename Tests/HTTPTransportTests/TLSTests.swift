@@ -15,14 +15,6 @@ final class TLSTests {
     try authority.issue("client", for: "DNS:client")
   }
 
-  deinit {
-    do {
-      try authority.remove()
-    } catch {
-      Issue.record(error)
-    }
-  }
-
   /// Sends one GET to an s_server with those options.
   private func exchange(
     _ options: [String],
@@ -67,7 +59,7 @@ final class TLSTests {
   @Test func refusesOtherAuthority() async throws {
     let other = try TestAuthority()
     let (outcome, _) = try await exchange([]) { $0.caFile = other.caFile }
-    try other.remove()
+    withExtendedLifetime(other) {}
     #expect(try #require(throws: TransportError.self) { try outcome.get() }.code == .tls)
   }
 

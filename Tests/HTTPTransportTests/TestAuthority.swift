@@ -1,17 +1,14 @@
 import CLinux
-import Glibc
+import TestSupport
 
 /// A certificate authority in a folder of its own, made by the `openssl` program.
 final class TestAuthority: Sendable {
-  let folder: String
+  private let temporary: TemporaryFolder
+  private var folder: String { temporary.path }
   var caFile: String { folder + "/ca.pem" }
 
   init() throws {
-    var template = Array("/tmp/cx-transport-XXXXXX".utf8CString)
-    guard let made = unsafe mkdtemp(&template) else {
-      throw TestFailure("no folder for certificates: error \(errno)")
-    }
-    folder = unsafe String(cString: made)
+    temporary = try TemporaryFolder()
     try ChildProcess.run(
       TestAuthority.request + [
         "-keyout", folder + "/ca.key", "-out", caFile, "-subj", "/CN=Test Authority",
@@ -33,10 +30,6 @@ final class TestAuthority: Sendable {
 
   func certificate(_ name: String) -> String { "\(folder)/\(name).pem" }
   func key(_ name: String) -> String { "\(folder)/\(name).key" }
-
-  func remove() throws {
-    try ChildProcess.run(["rm", "-r", folder])
-  }
 
   private static let request = [
     "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",

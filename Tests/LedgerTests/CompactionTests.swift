@@ -7,20 +7,26 @@ import Testing
 extension StorageTests {
   /// While a snapshot or a record is written, however long that takes, a scrape does not wait.
   @Suite struct CompactionTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+      folder = try TemporaryFolder()
+    }
+
     /// A ledger with one counted series, its storage and its files.
-    private static func make() throws -> (CounterLedger, LedgerStorage, MemoryFiles) {
+    private func make() throws -> (CounterLedger, LedgerStorage, MemoryFiles) {
       let files = MemoryFiles()
       let log = LogRecorder()
       let storage = try LedgerStorage(
-        folder: try TemporaryFolder.make(),
+        folder: folder.path,
         files: files,
         minimumJournalBytes: 1 << 20,
         logger: log.logger,
         now: { 0 }
       )
       let ledger = CounterLedger(storage: storage)
-      record(ledger, "a", 100)
-      record(ledger, "a", 130)
+      CompactionTests.record(ledger, "a", 100)
+      CompactionTests.record(ledger, "a", 130)
       return (ledger, storage, files)
     }
 
@@ -31,7 +37,7 @@ extension StorageTests {
 
     /// Within the write: a lock that is held there would end the process or this test.
     @Test func aSnapshotBlocksNeitherReadersNorRecords() throws {
-      let (ledger, storage, files) = try CompactionTests.make()
+      let (ledger, storage, files) = try make()
       let seen = Mutex<[Double]>([])
       let hasRecorded = Atomic(false)
       files.onWrite { path in
@@ -51,7 +57,7 @@ extension StorageTests {
     }
 
     @Test func aRecordBlocksNoReader() throws {
-      let (ledger, _, files) = try CompactionTests.make()
+      let (ledger, _, files) = try make()
       let seen = Mutex<[Double]>([])
       files.onWrite { path in
         let total = ledger.families(target: "a").first?.samples.first?.value

@@ -6,19 +6,14 @@ import TestSupport
 
 /// A storage folder of a test's own, removed at its end.
 final class StorageFixture: Sendable {
-  let folder: String
   let log = LogRecorder()
+  private let temporary: TemporaryFolder
 
   init() throws {
-    var template = [CChar]("/tmp/ledger-test-XXXXXX".utf8CString)
-    guard let path = unsafe mkdtemp(&template) else { throw StorageTestFailure("mkdtemp") }
-    folder = unsafe String(cString: path)
+    temporary = try TemporaryFolder()
   }
 
-  deinit {
-    for name in names { unsafe unlink("\(folder)/\(name)") }
-    unsafe rmdir(folder)
-  }
+  var folder: String { temporary.path }
 
   /// The files in the folder, sorted.
   var names: [String] { (try? LinuxFiles().list(folder)) ?? [] }

@@ -14,14 +14,16 @@ import Testing
     let files = MemoryFiles()
     let log = LogRecorder()
     let time = SimulatedTime(unixTime: 1_768_478_400, participants: 0)
-    let path: String
+    private let folder: TemporaryFolder
     /// The same object for all agents, for it holds the folder's lock; state files have no other state.
     let storage: LedgerStorage
 
-    init(_ path: String) throws {
-      self.path = path
+    var path: String { folder.path }
+
+    init() throws {
+      folder = try TemporaryFolder()
       storage = try LedgerStorage(
-        folder: path,
+        folder: folder.path,
         files: files,
         minimumJournalBytes: 1000,
         logger: log.logger,
@@ -51,14 +53,10 @@ import Testing
     }
   }
 
-  private func folder() throws -> Folder {
-    try Folder(TemporaryFolder.make())
-  }
-
   private func remaining(_ budget: RequestBudget) -> Int? { budget.status.first?.remaining }
 
   @Test func whatWasSentIsKnownAfterACrash() async throws {
-    let folder = try folder()
+    let folder = try Folder()
     var budget = folder.budget()
     #expect(try await budget.enter(patience: 0) == nil)
     budget.leave()
@@ -77,7 +75,7 @@ import Testing
   }
 
   @Test func theVendorsPauseIsKnown() async throws {
-    let folder = try folder()
+    let folder = try Folder()
     folder.budget().block(seconds: 600)
     folder.crash()
     folder.time.advance(by: 100)
@@ -88,7 +86,7 @@ import Testing
   }
 
   @Test func aPauseOfAVendorWithoutLimitsIsKnown() async throws {
-    let folder = try folder()
+    let folder = try Folder()
     folder.budget(limits: []).block(seconds: 600)
     #expect(try await folder.budget(limits: []).enter(patience: 0) == 600)
   }
@@ -98,7 +96,7 @@ import Testing
     arguments: [(1800.0, 1), (4000.0, 2), (-86_400.0, 1)]
   )
   func afterAReboot(_ passed: Double, _ expected: Int) async throws {
-    let folder = try folder()
+    let folder = try Folder()
     let budget = folder.budget()
     #expect(try await budget.enter(patience: 0) == nil)
     budget.leave()
@@ -111,7 +109,7 @@ import Testing
   }
 
   @Test func credentialsAreKeptApart() async throws {
-    let folder = try folder()
+    let folder = try Folder()
     let budget = folder.budget(digest: "one")
     #expect(try await budget.enter(patience: 0) == nil)
     #expect(remaining(folder.budget(digest: "two")) == 3)
@@ -119,7 +117,7 @@ import Testing
   }
 
   @Test func whatNobodyUsesGoesAfterAMonth() async throws {
-    let folder = try folder()
+    let folder = try Folder()
     let budget = folder.budget(digest: "old")
     #expect(try await budget.enter(patience: 0) == nil)
     _ = folder.budget(digest: "new")
@@ -149,7 +147,7 @@ import Testing
   }
 
   @Test func aRecordThatMeansNothingIsTold() throws {
-    let folder = try folder()
+    let folder = try Folder()
     try folder.storage.stateFile(named: "budget-d", version: 1).save(Array("nonsense".utf8))
     let stored = StoredBudget(
       file: folder.storage.stateFile(named: "budget-d", version: 1),

@@ -1,3 +1,5 @@
+import Logging
+
 /// The rule at the end of a TZif file: POSIX' TZ string with RFC 9636's wider hours.
 ///
 /// Example: `CET-1CEST,M3.5.0,M10.5.0/3`. Offsets there count west of UTC; here they count east.
@@ -71,12 +73,12 @@ struct PosixZone: Sendable {
       let number: Int
       switch day {
       case .julian(let day):
-        number = first + day - 1 + (CivilDate.isLeap(year) && day >= 60 ? 1 : 0)
+        number = first + day - 1 + (GregorianCalendar.isLeap(year) && day >= 60 ? 1 : 0)
       case .zeroBased(let day):
         number = first + day
       case .weekday(let month, let week, let weekday):
         let start = CivilDate(year: year, month: month, day: 1) ?? CivilDate(dayNumber: first)
-        let length = CivilDate.length(ofMonth: month, year: year)
+        let length = GregorianCalendar.length(ofMonth: month, year: year)
         var day = 1 + (weekday - start.weekday + 7) % 7 + (week - 1) * 7
         while day > length { day -= 7 }
         number = start.dayNumber + day - 1

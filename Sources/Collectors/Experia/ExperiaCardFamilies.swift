@@ -32,9 +32,7 @@ struct ExperiaCardFamilies: Sendable {
         )
       ]
     }
-    for mapper in card.mappers {
-      result.add(mapper.values(of: table, labels: ["view": view], bucket: bucket))
-    }
+    result.add(card.mappers.values(of: table, labels: ["view": view], bucket: bucket))
     if let sessions = card.sessions, !table.isObject, let bucket {
       result.add(sessions.values(of: table, view: view, bucket: bucket))
     }

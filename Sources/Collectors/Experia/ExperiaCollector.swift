@@ -194,20 +194,10 @@ struct ExperiaCollector: Collector {
     _ context: CollectionContext
   ) async throws -> (response: HTTPClientResponse, endpoint: String) {
     let endpoint = "POST \(path) \(parameters)"
-    let key: String
-    do {
-      key = try configuration.apiKey.value()
-    } catch {
-      throw CollectionError(.auth, endpoint: endpoint, "\(error)")
-    }
-    let response = try await context.client.send(
-      "POST",
+    let response = try await context.client.post(
       path,
-      fields: [
-        HTTPField("X-API-Key", key), HTTPField("Content-Type", "application/json"),
-        HTTPField("Accept", "application/json"),
-      ],
-      body: body,
+      body,
+      key: ("X-API-Key", configuration.apiKey),
       endpoint: endpoint
     )
     return (response, endpoint)
@@ -249,9 +239,8 @@ extension ExperiaCollector: DayClosing {
   ) async throws -> PollOutcome {
     var outcome = PollOutcome()
     let bucket = DayInProgress.bucket(of: day, in: dayZone)
-    for view in configuration.views
-    where configuration.periods.contains(.daily) && !parts.contains(view.name) {
-      try await outcome.part(view.name) {
+    for view in configuration.views where configuration.periods.contains(.daily) {
+      try await outcome.part(view.name, except: parts) {
         let payload = try await ask(view, "\(day) to \(day)", "day=\(day)", context)
         var values = PollOutcome.Values()
         values.observations = families.observations(
@@ -265,9 +254,7 @@ extension ExperiaCollector: DayClosing {
     }
     for card in configuration.cards where card.hasCounters {
       for view in configuration.views where card.views.contains(view.name) {
-        let part = "card/\(card.name)/\(view.name)"
-        if parts.contains(part) { continue }
-        try await outcome.part(part) {
+        try await outcome.part("card/\(card.name)/\(view.name)", except: parts) {
           let table = try await ask(card, view, "\(day) to \(day)", "day=\(day)", context)
           return ExperiaCardFamilies(card: card)
             .closingValues(table, view: view.name, bucket: bucket)

@@ -12,8 +12,8 @@ extension KoreCollector: DayClosing {
     in context: CollectionContext
   ) async throws -> PollOutcome {
     var outcome = PollOutcome()
-    for channel in configuration.channels where !parts.contains(channel.name) {
-      try await outcome.part(channel.name) {
+    for channel in configuration.channels {
+      try await outcome.part(channel.name, except: parts) {
         let payload = try await ask(.hourly, channel, day...day, context)
         return families.closing(payload, channel: channel, day: day)
       }
@@ -21,8 +21,7 @@ extension KoreCollector: DayClosing {
     // New users are counted by days, which only the second version of the API knows.
     for channel in configuration.channels where configuration.apiVersion == 2 {
       let part = "\(channel.name)/\(KoreRequests.Aggregation.daily.rawValue)"
-      if parts.contains(part) { continue }
-      try await outcome.part(part) {
+      try await outcome.part(part, except: parts) {
         let payload = try await ask(.daily, channel, day...day, context)
         return families.closingDay(payload, channel: channel, day: day)
       }

@@ -27,11 +27,9 @@ struct KoreWidgets: Sendable {
     self.configuration = configuration
     schedule = PartSchedule(pollInterval: pollInterval)
     pastDays = PastDays(zone: configuration.timezone)
-    var counts: [String: Int] = [:]
+    var keys = PartKeys()
     sources = configuration.widgets.map { widget in
-      counts[widget.name, default: 0] += 1
-      let count = counts[widget.name, default: 1]
-      let key = "widget \(widget.name)" + (count == 1 ? "" : " (\(count))")
+      let key = keys.key("widget \(widget.name)")
       return KoreWidgets.source(widget, key: key, botID: configuration.botID)
     }
   }
@@ -74,11 +72,9 @@ struct KoreWidgets: Sendable {
         try await values(source, context)
       }
       let now = context.time.unixTime
-      guard source.widget.hasCounter, let day = pastDays.due(source.key, at: now) else { continue }
-      try await outcome.part("\(source.key) \(day)") {
-        let values = try await closing(of: day, source, context)
-        pastDays.answered(day, source.key, at: now)
-        return values
+      guard source.widget.hasCounter else { continue }
+      try await pastDays.ask(source.key, into: &outcome, at: now) { day in
+        try await closing(of: day, source, context)
       }
     }
   }
@@ -97,8 +93,10 @@ struct KoreWidgets: Sendable {
     into outcome: inout PollOutcome,
     _ context: CollectionContext
   ) async throws {
-    for source in sources where source.widget.hasCounter && !parts.contains(source.key) {
-      try await outcome.part(source.key) { try await closing(of: day, source, context) }
+    for source in sources where source.widget.hasCounter {
+      try await outcome.part(source.key, except: parts) {
+        try await closing(of: day, source, context)
+      }
     }
   }
 
@@ -148,9 +146,7 @@ struct KoreWidgets: Sendable {
       asked: asked,
       answered: context.time.unixTime
     )
-    var values = PollOutcome.Values()
-    for mapper in source.mappers { values.add(mapper.values(of: table, bucket: bucket)) }
-    return values
+    return source.mappers.values(of: table, bucket: bucket)
   }
 
   /// The counters' observations of a day that is over.
@@ -161,11 +157,7 @@ struct KoreWidgets: Sendable {
   ) async throws -> PollOutcome.Values {
     let table = try await table(source, from: day, to: day, context, note: " day=\(day)")
     let bucket = DayInProgress.bucket(of: day, in: configuration.timezone)
-    var values = PollOutcome.Values()
-    for mapper in source.mappers where mapper.mapping.kind == .counter {
-      values.add(mapper.values(of: table, bucket: bucket))
-    }
-    return values
+    return source.mappers.closingValues(of: table, bucket: bucket)
   }
 
   private func table(

@@ -15,8 +15,7 @@ extension RocketChatCollector: DayClosing {
     for department in configuration.departments {
       for chart in configuration.charts where chart.isCount {
         let part = "\(department.name)/\(chart.rawValue)"
-        if parts.contains(part) { continue }
-        try await outcome.part(part) {
+        try await outcome.part(part, except: parts) {
           let (points, skipped) =
             try await points(chart, department, day...day.adding(days: 1), context)
           return families.closing(

@@ -44,11 +44,13 @@ struct RocketChatLive: Sendable {
       }
     }
     let now = context.time.unixTime
-    guard let yesterday = pastDays.due(department.name, at: now) else { return }
-    try await outcome.part("\(department.name)/\(yesterday)") {
-      let values = try await closing(of: yesterday, department, context)
-      pastDays.answered(yesterday, department.name, at: now)
-      return values
+    try await pastDays.ask(
+      department.name,
+      prefix: "\(department.name)/",
+      into: &outcome,
+      at: now
+    ) { yesterday in
+      try await closing(of: yesterday, department, context)
     }
   }
 
@@ -69,8 +71,7 @@ struct RocketChatLive: Sendable {
     _ context: CollectionContext
   ) async throws {
     let part = "\(department.name)/\(RocketChatLiveEndpoint.abandonment.rawValue)"
-    if parts.contains(part) { return }
-    try await outcome.part(part) { try await closing(of: day, department, context) }
+    try await outcome.part(part, except: parts) { try await closing(of: day, department, context) }
   }
 
   /// The gauges of one endpoint, and the observations of the current day.
@@ -88,7 +89,7 @@ struct RocketChatLive: Sendable {
         department,
         from: UTCInstant.text(asked - configuration.realtimeWindow),
         // A chat that has just begun must not be left out where the agent's clock is behind.
-        to: UTCInstant.text(asked + DayInProgress.clockTolerance)
+        to: UTCInstant.text(asked + VendorClock.tolerance)
       )
     case .day: query = RocketChatLive.query(department, of: Zone.utc.date(at: asked))
     }

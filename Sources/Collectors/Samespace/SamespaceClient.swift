@@ -12,20 +12,10 @@ struct SamespaceClient: Sendable {
     _ endpoint: String,
     _ context: CollectionContext
   ) async throws -> HTTPClientResponse {
-    let key: String
-    do {
-      key = try apiKey.value()
-    } catch {
-      throw CollectionError(.auth, endpoint: endpoint, "\(error)")
-    }
-    return try await context.client.send(
-      "POST",
+    try await context.client.post(
       SamespaceRequests.path,
-      fields: [
-        HTTPField("x-api-key", key), HTTPField("Content-Type", "application/json"),
-        HTTPField("Accept", "application/json"),
-      ],
-      body: body,
+      body,
+      key: ("x-api-key", apiKey),
       endpoint: endpoint
     )
   }

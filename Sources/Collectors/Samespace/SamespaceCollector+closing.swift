@@ -17,23 +17,20 @@ extension SamespaceCollector: DayClosing {
       guard let known = directory.dashboard(dashboard.id) else { continue }
       for insight in polled(known, dashboard) {
         let key = "\(dashboard.id)/\(insight.id)"
-        if parts.contains(key) { continue }
         if let source = tables.source(dashboard: dashboard.id, insight: insight.id) {
           guard source.countsDays else { continue }
-          try await outcome.part(key) {
+          try await outcome.part(key, except: parts) {
             try await tables.closing(of: day, source, timezone: insight.timezone, context)
           }
         } else if dashboard.countsDays(insight.id) {
-          try await outcome.part(key) {
-            var values = try await poll(insight, of: known, dashboard, day: day, context)
-            values.families = []
-            return values
+          try await outcome.part(key, except: parts) {
+            try await closing(of: day, insight, of: known, dashboard, context)
           }
         }
       }
     }
-    for report in tables.reports where report.source.countsDays && !parts.contains(report.key) {
-      try await outcome.part(report.key) {
+    for report in tables.reports where report.source.countsDays {
+      try await outcome.part(report.key, except: parts) {
         try await tables.closing(of: day, report.source, timezone: nil, context)
       }
     }

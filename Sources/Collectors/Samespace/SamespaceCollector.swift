@@ -187,15 +187,23 @@ struct SamespaceCollector: Collector {
     _ context: CollectionContext
   ) async throws {
     let now = context.time.unixTime
-    guard dashboard.countsDays(insight.id), let day = tables.pastDays.due(key, at: now) else {
-      return
+    guard dashboard.countsDays(insight.id) else { return }
+    try await tables.pastDays.ask(key, into: &outcome, at: now) { day in
+      try await closing(of: day, insight, of: known, dashboard, context)
     }
-    try await outcome.part("\(key) \(day)") {
-      var values = try await poll(insight, of: known, dashboard, day: day, context)
-      values.families = []
-      tables.pastDays.answered(day, key, at: now)
-      return values
-    }
+  }
+
+  /// A STAT insight's observations of a day that is over.
+  func closing(
+    of day: CivilDate,
+    _ insight: SamespaceInsight,
+    of known: SamespaceDashboard,
+    _ dashboard: SamespaceConfiguration.Dashboard,
+    _ context: CollectionContext
+  ) async throws -> PollOutcome.Values {
+    var values = try await poll(insight, of: known, dashboard, day: day, context)
+    values.families = []
+    return values
   }
 
   /// Asks for a STAT insight's value.

@@ -67,13 +67,10 @@ struct SamespaceTables: Sendable {
       }
     }
     self.insights = insights
-    var counts: [String: Int] = [:]
+    var keys = PartKeys()
     reports = configuration.reports.map { report in
-      // A report may be asked for twice, with other filters or another range.
-      counts[report.id, default: 0] += 1
-      let count = counts[report.id, default: 1]
-      return Report(
-        key: "report \(report.id)" + (count == 1 ? "" : " (\(count))"),
+      Report(
+        key: keys.key("report \(report.id)"),
         source: Source(
           .report(report.id),
           report.table,
@@ -114,15 +111,11 @@ struct SamespaceTables: Sendable {
       let bucket = configuration.zone.flatMap { zone in
         DayInProgress.bucket(in: zone, asked: asked, answered: context.time.unixTime)
       }
-      var values = PollOutcome.Values()
-      for mapper in source.mappers { values.add(mapper.values(of: table, bucket: bucket)) }
-      return values
+      return source.mappers.values(of: table, bucket: bucket)
     }
-    guard source.countsDays, let day = pastDays.due(key, at: asked) else { return }
-    try await outcome.part("\(key) \(day)") {
-      let values = try await closing(of: day, source, timezone: timezone, context)
-      pastDays.answered(day, key, at: asked)
-      return values
+    guard source.countsDays else { return }
+    try await pastDays.ask(key, into: &outcome, at: asked) { day in
+      try await closing(of: day, source, timezone: timezone, context)
     }
   }
 
@@ -142,11 +135,7 @@ struct SamespaceTables: Sendable {
     )
     options.bounds = (Double(bucket.start), Double(bucket.end))
     let table = try await table(source, options, context)
-    var values = PollOutcome.Values()
-    for mapper in source.mappers where mapper.mapping.kind == .counter {
-      values.add(mapper.values(of: table, bucket: bucket))
-    }
-    return values
+    return source.mappers.closingValues(of: table, bucket: bucket)
   }
 
   /// The rows of an insight or report, as it is configured or else of the vendor's own range.

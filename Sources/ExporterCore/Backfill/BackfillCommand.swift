@@ -21,10 +21,7 @@ struct BackfillCommand: Sendable {
   }
 
   func run() async throws(UsageError) -> ExitStatus {
-    guard let signals = Signals() else {
-      context.log.error("cannot start", [("cause", "no descriptors for a pipe")])
-      return .failure
-    }
+    guard let signals = context.signals() else { return .failure }
     defer { withExtendedLifetime(signals) {} }
     guard let configuration = context.configuration() else { return .usage }
     let log = context.log

@@ -14,10 +14,7 @@ struct DemoCommand: Sendable {
   }
 
   func run() async -> ExitStatus {
-    guard let signals = Signals() else {
-      context.log.error("cannot start", [("cause", "no descriptors for a pipe")])
-      return .failure
-    }
+    guard let signals = context.signals() else { return .failure }
     let systemd = SystemdEnvironment(context.environment)
     let log = context.log
     let settings = DemoConfiguration.simulator

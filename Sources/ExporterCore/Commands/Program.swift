@@ -97,6 +97,13 @@ struct CommandContext: Sendable {
     return folder.isEmpty ? nil : try LedgerStorage(folder: folder, logger: log)
   }
 
+  /// The signals, or nil after the error was told.
+  func signals() -> Signals? {
+    let signals = Signals()
+    if signals == nil { log.error("cannot start", [("cause", "no descriptors for a pipe")]) }
+    return signals
+  }
+
   /// The HTTP client, or nil after the error was told.
   func client(_ log: Logger) -> CurlHTTPClient? {
     do {

@@ -14,10 +14,7 @@ struct RunCommand: Sendable {
   }
 
   func run() async -> ExitStatus {
-    guard let signals = Signals() else {
-      context.log.error("cannot start", [("cause", "no descriptors for a pipe")])
-      return .failure
-    }
+    guard let signals = context.signals() else { return .failure }
     guard let configuration = context.configuration() else { return .usage }
     let log = context.log
     guard let client = context.client(log) else { return .failure }

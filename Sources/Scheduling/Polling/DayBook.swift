@@ -10,10 +10,6 @@ struct DayBook: Sendable {
   /// The last day that needs no more asking; nil before the first successful poll.
   private var closed: CivilDate?
 
-  /// A day is over for every vendor whose clock is at most two minutes off once this much of the
-  /// next one has passed.
-  private static let settled = 150.0
-
   /// A book that goes on where an earlier one stopped.
   ///
   /// - Parameters:
@@ -42,7 +38,7 @@ struct DayBook: Sendable {
   /// The oldest day that is over, not closed and not brought by every poll.
   func due(at unixTime: Double) -> CivilDate? {
     guard let day = closed?.adding(days: 1) else { return nil }
-    return zone.date(at: unixTime - DayBook.settled) > day.adding(days: overlap) ? day : nil
+    return VendorClock.hasPassed(day.adding(days: overlap), in: zone, at: unixTime) ? day : nil
   }
 
   /// The day's totals are in the ledger.

@@ -1,22 +1,17 @@
 """The exporter as a process: start, scrape, read its log, end."""
 
-import atexit
-import gzip
 import http.client
 import os
 import pathlib
-import shutil
-import signal
 import socket
 import subprocess
-import tempfile
 
 from . import waiting, yaml
 from .exposition import OPENMETRICS, TEXT, Exposition
+from .process import (LOOPBACK, RUNNING, Process, environment,
+                      listening_ports)
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-LOOPBACK = "127.0.0.1:0"
-RUNNING = set()
 
 
 def binary():
@@ -31,13 +26,6 @@ def binary():
     raise AssertionError(
         f"no executable at {' or '.join(map(str, candidates))}: build it, or "
         "set CX_EXPORTER to its path")
-
-
-def environment(**extra):
-    """The environment without proxies, which loopback must not meet."""
-    kept = {name: value for name, value in os.environ.items()
-            if not name.lower().endswith("_proxy")}
-    return {**kept, **extra}
 
 
 def run(*arguments, timeout=60, cwd=None, env=None):
@@ -64,36 +52,17 @@ def write_secret(folder, name, text):
     return name
 
 
-class Response:
-    """An HTTP answer, read to its end."""
-
-    def __init__(self, raw):
-        self.status = raw.status
-        self.headers = raw.headers
-        self.body = raw.read()
-
-    @property
-    def text(self):
-        body = self.body
-        if self.headers.get("Content-Encoding") == "gzip":
-            body = gzip.decompress(body)
-        return body.decode("utf-8")
-
-
-class Agent:
+class Agent(Process):
     """A running exporter; its folder holds configuration, ledger and log."""
 
     FAST = {"interval": "1s", "timeout": "2s"}
 
     def __init__(self, targets=None, *flags, defaults=None, command=(),
                  folder=None, env=None):
-        self.own_folder = folder is None
-        self.folder = folder or tempfile.mkdtemp(prefix="cx-e2e-")
+        super().__init__(folder)
         self.flags = list(flags)
         self.command = list(command)
         self.env = env or {}
-        self.process = None
-        self.port = None
         if targets is not None:
             write_config(self.folder, targets, {**self.FAST,
                                                 **(defaults or {})})
@@ -130,28 +99,7 @@ class Agent:
         return None
 
     def stop(self, seconds=6):
-        """SIGTERM, then SIGKILL; returns the exit status."""
-        RUNNING.discard(self)
-        if self.process is None:
-            return None
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(seconds)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-        return self.process.wait()
-
-    def close(self):
-        self.stop()
-        if self.own_folder:
-            shutil.rmtree(self.folder, ignore_errors=True)
-
-    def __enter__(self):
-        return self.start()
-
-    def __exit__(self, *_):
-        self.close()
+        return super().stop(seconds)
 
     def alive(self):
         return self.process.poll() is None
@@ -177,15 +125,6 @@ class Agent:
         return path.read_text("utf-8", "replace") if path.exists() else ""
 
     # HTTP
-
-    def request(self, method, path, headers=None, body=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port,
-                                                timeout=10)
-        try:
-            connection.request(method, path, body, headers or {})
-            return Response(connection.getresponse())
-        finally:
-            connection.close()
 
     def get(self, path, **headers):
         fields = {k.replace("_", "-"): v for k, v in headers.items()}
@@ -216,29 +155,3 @@ class Agent:
                 s.value("cx_exporter_target_up", target=name) == value
                 for name in names),
             seconds, f"cx_exporter_target_up {value} of {', '.join(names)}")
-
-
-def listening_ports(pid):
-    """The TCP ports on which a process listens."""
-    inodes = set()
-    for fd in pathlib.Path(f"/proc/{pid}/fd").iterdir():
-        try:
-            link = os.readlink(fd)
-        except OSError:
-            continue
-        if link.startswith("socket:["):
-            inodes.add(link[8:-1])
-    ports = []
-    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
-        for line in pathlib.Path(table).read_text("ascii").splitlines()[1:]:
-            fields = line.split()
-            if fields[3] == "0A" and fields[9] in inodes:
-                ports.append(int(fields[1].rsplit(":", 1)[1], 16))
-    return ports
-
-
-@atexit.register
-def end_all():
-    """Whatever a failed test left running is ended by its own id."""
-    for agent in list(RUNNING):
-        agent.close()

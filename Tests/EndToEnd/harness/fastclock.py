@@ -7,13 +7,11 @@ The monotonic clock, which the time limits of requests go by, stays as it is.
 The library is compiled into `.build/tools` at its first use.
 """
 
-import shutil
-import subprocess
 import time
 
 from vendors.clock import Clock
 
-from .agent import ROOT
+from . import preload
 
 SOURCE = r"""
 #define _GNU_SOURCE
@@ -129,15 +127,7 @@ int timerfd_settime(int file, int flags, const struct itimerspec *wanted,
 
 def build():
     """The path of the library; None where there is no C compiler."""
-    compiler = shutil.which("clang") or shutil.which("cc")
-    if not compiler:
-        return None
-    library = ROOT / ".build" / "tools" / "fast-clock.so"
-    library.parent.mkdir(parents=True, exist_ok=True)
-    subprocess.run(
-        [compiler, "-shared", "-fPIC", "-O1", "-x", "c", "-", "-o",
-         str(library)], input=SOURCE, text=True, check=True, timeout=60)
-    return str(library)
+    return preload.build("fast-clock", SOURCE)
 
 
 class FastClock(Clock):

@@ -3,30 +3,27 @@
 import http.client
 import json
 import pathlib
-import shutil
 import signal
 import subprocess
-import tempfile
 import time
 import urllib.parse
 
 from . import tools, waiting
-from .agent import LOOPBACK, RUNNING, Response, environment, listening_ports
+from .process import (LOOPBACK, RUNNING, Process, environment,
+                      listening_ports)
 
 
-class Service:
+class Service(Process):
     """One of the two: its folder holds configuration, data and log."""
 
     name = ""        # of the executable
     config = ""      # the file's name in the folder
     ready = "/-/ready"
+    answers_in = 30
 
     def __init__(self, config, *flags, folder=None):
-        self.own_folder = folder is None
-        self.folder = folder or tempfile.mkdtemp(prefix="cx-e2e-")
+        super().__init__(folder)
         self.flags = list(flags)
-        self.process = None
-        self.port = None
         if config is not None:
             self.write(config)
 
@@ -64,30 +61,6 @@ class Service:
                 continue
         return False
 
-    def stop(self, seconds=10):
-        """SIGTERM, then SIGKILL; returns the exit status."""
-        RUNNING.discard(self)
-        if self.process is None:
-            return None
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(seconds)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-        return self.process.wait()
-
-    def close(self):
-        self.stop()
-        if self.own_folder:
-            shutil.rmtree(self.folder, ignore_errors=True)
-
-    def __enter__(self):
-        return self.start()
-
-    def __exit__(self, *_):
-        self.close()
-
     @property
     def url(self):
         return f"http://127.0.0.1:{self.port}"
@@ -96,15 +69,6 @@ class Service:
     def log(self):
         return pathlib.Path(self.folder, f"{self.name}.log").read_text(
             "utf-8", "replace")
-
-    def request(self, method, path, headers=None, body=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port,
-                                                timeout=30)
-        try:
-            connection.request(method, path, body, headers or {})
-            return Response(connection.getresponse())
-        finally:
-            connection.close()
 
     def get(self, path):
         return self.request("GET", path)

@@ -7,11 +7,9 @@ manage. The shift is read from a mapped file. The library is compiled into
 """
 
 import os
-import shutil
 import struct
-import subprocess
 
-from .agent import ROOT
+from . import preload
 
 SOURCE = r"""
 #define _GNU_SOURCE
@@ -68,15 +66,7 @@ int timespec_get(struct timespec *at, int base) {
 
 def build():
     """The path of the library; None where there is no C compiler."""
-    compiler = shutil.which("clang") or shutil.which("cc")
-    if not compiler:
-        return None
-    library = ROOT / ".build" / "tools" / "shifted-clock.so"
-    library.parent.mkdir(parents=True, exist_ok=True)
-    subprocess.run(
-        [compiler, "-shared", "-fPIC", "-O1", "-x", "c", "-", "-o",
-         str(library)], input=SOURCE, text=True, check=True, timeout=60)
-    return str(library)
+    return preload.build("shifted-clock", SOURCE)
 
 
 class ShiftedClock:

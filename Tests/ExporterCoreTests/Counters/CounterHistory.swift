@@ -43,7 +43,7 @@ final class CounterHistory {
   let log = LogRecorder()
   private let world: World
   private let target: ExporterConfiguration.Target
-  private let folder: String
+  private let folder: TemporaryFolder
   private let files = MemoryFiles()
   private var agent: (loop: PollLoop, closer: DayCloser, ledger: CounterLedger)?
 
@@ -54,14 +54,14 @@ final class CounterHistory {
   ///   - zone: The target's zone: an offset for Experia, UTC for Rocket.Chat.
   ///   - clockError: Seconds by which the vendor's clock is ahead.
   ///   - start: Unix seconds.
-  ///   - folder: An existing folder for the lock; its files are in memory.
+  ///   - folder: For the lock; its files are in memory.
   /// - Throws: `ConfigurationError` where the zone is none.
   init(
     _ vendor: VendorBooks.Vendor,
     zone: String,
     clockError: Double,
     start: Double,
-    folder: String
+    folder: TemporaryFolder
   ) throws {
     clock = Clock(start)
     self.folder = folder
@@ -95,7 +95,7 @@ final class CounterHistory {
   /// Starts an agent on what the disk holds.
   func start() throws {
     let storage = try LedgerStorage(
-      folder: folder,
+      folder: folder.path,
       files: files,
       minimumJournalBytes: 2000,
       logger: log.logger,

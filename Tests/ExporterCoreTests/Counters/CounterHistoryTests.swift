@@ -28,22 +28,10 @@ import Testing
     ],
   ]
 
-  /// A folder for the locks of one round.
-  private func withFolder(_ body: (String) async throws -> Void) async throws {
-    var template = [CChar]("/tmp/history-test-XXXXXX".utf8CString)
-    let path = unsafe mkdtemp(&template)
-    let folder = try #require(unsafe path.map { unsafe String(cString: $0) })
-    defer {
-      unsafe unlink(folder + "/lock")
-      unsafe rmdir(folder)
-    }
-    try await body(folder)
-  }
-
   private func history(
     _ vendor: VendorBooks.Vendor,
     _ random: inout SplitMix64,
-    folder: String,
+    folder: TemporaryFolder,
     clockError: ClosedRange<Double>
   ) throws -> CounterHistory {
     let zones = CounterHistoryTests.zones[vendor] ?? []
@@ -72,17 +60,16 @@ import Testing
   func theCounterIsTheTruth(_ round: Int, _ vendor: VendorBooks.Vendor) async throws {
     let seed = UInt64.random(in: 0...UInt64.max)
     var random = SplitMix64(seed: seed)
-    try await withFolder { folder in
-      for _ in 0..<CounterHistoryTests.historiesARound {
-        try await run(vendor, &random, folder: folder, seed: seed)
-      }
+    let folder = try TemporaryFolder()
+    for _ in 0..<CounterHistoryTests.historiesARound {
+      try await run(vendor, &random, folder: folder, seed: seed)
     }
   }
 
   private func run(
     _ vendor: VendorBooks.Vendor,
     _ random: inout SplitMix64,
-    folder: String,
+    folder: TemporaryFolder,
     seed: UInt64
   ) async throws {
     // Together at most two minutes apart.
@@ -147,39 +134,38 @@ import Testing
   func aWildClockDoesNoLastingHarm(_ round: Int, _ vendor: VendorBooks.Vendor) async throws {
     let seed = UInt64.random(in: 0...UInt64.max)
     var random = SplitMix64(seed: seed)
-    try await withFolder { folder in
-      let history = try history(vendor, &random, folder: folder, clockError: 0...0)
-      try history.start()
-      var shown = 0.0
+    let folder = try TemporaryFolder()
+    let history = try history(vendor, &random, folder: folder, clockError: 0...0)
+    try history.start()
+    var shown = 0.0
+    try await history.poll()
+    for _ in 0..<60 {
+      history.add(5, at: history.clock.now)
+      history.clock.move(to: history.clock.now + 3600)
+      let isWild = Int.random(in: 0..<5, using: &random) == 0
+      // Far enough that what is misfiled does not meet the days of this test.
+      let days = Double.random(in: 20...400, using: &random)
+      let error = Bool.random(using: &random) ? days : -days
+      history.clock.setError(isWild ? error * 86_400 : 0)
+      if Int.random(in: 0..<10, using: &random) == 0 {
+        history.crash(losing: &random)
+        try history.start()
+      }
       try await history.poll()
-      for _ in 0..<60 {
-        history.add(5, at: history.clock.now)
-        history.clock.move(to: history.clock.now + 3600)
-        let isWild = Int.random(in: 0..<5, using: &random) == 0
-        // Far enough that what is misfiled does not meet the days of this test.
-        let days = Double.random(in: 20...400, using: &random)
-        let error = Bool.random(using: &random) ? days : -days
-        history.clock.setError(isWild ? error * 86_400 : 0)
-        if Int.random(in: 0..<10, using: &random) == 0 {
-          history.crash(losing: &random)
-          try history.start()
-        }
-        try await history.poll()
-        let counter = history.counter ?? 0
-        #expect(counter >= shown, "\(vendor) seed \(seed): fell from \(shown)")
-        shown = counter
-      }
-      // A clock that went back a year has a whole catch_up asked for once more.
-      try await settle(history)
-      try await settle(history)
-      let settled = try #require(history.counter)
-      for _ in 0..<60 {
-        history.add(7, at: history.clock.now)
-        history.clock.move(to: history.clock.now + 3600)
-        try await history.poll()
-      }
-      try await settle(history)
-      #expect(history.counter == settled + 60 * 7, "\(vendor) seed \(seed)")
+      let counter = history.counter ?? 0
+      #expect(counter >= shown, "\(vendor) seed \(seed): fell from \(shown)")
+      shown = counter
     }
+    // A clock that went back a year has a whole catch_up asked for once more.
+    try await settle(history)
+    try await settle(history)
+    let settled = try #require(history.counter)
+    for _ in 0..<60 {
+      history.add(7, at: history.clock.now)
+      history.clock.move(to: history.clock.now + 3600)
+      try await history.poll()
+    }
+    try await settle(history)
+    #expect(history.counter == settled + 60 * 7, "\(vendor) seed \(seed)")
   }
 }
