@@ -64,11 +64,39 @@ static inline int cx_start_thread(pthread_t *thread, const char *name, void *(*b
   return status;
 }
 
-int memfd_create(const char *name, unsigned int flags);
+ssize_t vmsplice(int pipe, const struct iovec *parts, size_t count, unsigned int flags);
+ssize_t splice(
+  int from, int64_t *from_offset, int to, int64_t *to_offset, size_t count, unsigned int flags
+);
 
-// A file without a place in the file system, closed in programs that this one starts, or -1.
-static inline int cx_memory_file(void) {
-  return memfd_create("http-body", 1 /* MFD_CLOEXEC */);
+enum { CX_SPLICE_NONBLOCK = 2, CX_SET_PIPE_SIZE = 1031, CX_PAGE_PIPE_SIZE = 1 << 20 };
+
+// A pipe between memory and sockets; -1 where the process can open no more.
+static inline int cx_page_pipe(int *reading, int *writing) {
+  int status = cx_pipe(reading, writing);
+  // Where the size is refused it takes less at a time.
+  if (status == 0) fcntl(*writing, CX_SET_PIPE_SIZE, CX_PAGE_PIPE_SIZE);
+  return status;
+}
+
+// Sends memory by references to its pages: as many bytes as the socket takes, or -1 with errno set.
+// The pipe is empty afterwards; what the socket did not take goes to the sink, which is /dev/null.
+static inline ssize_t cx_send_pages(
+  int socket, int reading, int writing, int sink, const void *start, size_t count
+) {
+  struct iovec part = {(void *)start, count};
+  ssize_t filled = vmsplice(writing, &part, 1, CX_SPLICE_NONBLOCK);
+  if (filled <= 0) return -1;
+  ssize_t sent = splice(reading, 0, socket, 0, (size_t)filled, CX_SPLICE_NONBLOCK);
+  int cause = errno;
+  ssize_t rest = filled - (sent > 0 ? sent : 0);
+  while (rest > 0) {
+    ssize_t dropped = splice(reading, 0, sink, 0, (size_t)rest, CX_SPLICE_NONBLOCK);
+    if (dropped <= 0) break;
+    rest -= dropped;
+  }
+  errno = cause;
+  return sent;
 }
 
 #ifndef __USE_GNU

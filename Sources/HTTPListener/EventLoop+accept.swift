@@ -52,7 +52,7 @@ extension EventLoop {
 
   /// The bare socket, or TLS over it; nil where it had to be closed.
   private func stream(over descriptor: Int32) -> (any ByteStream)? {
-    let socket = SocketStream(descriptor: descriptor)
+    let socket = SocketStream(descriptor: descriptor, pipe: pagePipe)
     guard let context = security?.connectionContext() else { return socket }
     if let stream = TLSStream(socket, context: context, logger: logger) { return stream }
     warnOfNoRoom(ENOMEM)

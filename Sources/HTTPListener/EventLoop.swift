@@ -29,6 +29,7 @@ final class EventLoop {
   /// Where every connection's bytes are received.
   var scratch = [UInt8](repeating: 0, count: 65_536)
   var dateLine: [UInt8] { date.line }
+  let pagePipe = PagePipe()
 
   let shared: ListenerShared
   let epoll: Int32

@@ -26,8 +26,10 @@ public struct HTTPResponse: Sendable {
   }
 
   /// Makes it ready to be sent many times within a fraction of a second: its `Date` is that of this call.
+  ///
+  /// Nothing is done where it is ready already.
   public mutating func prepare() {
-    prepared = PreparedAnswer(self)
+    if prepared == nil { prepared = PreparedAnswer(self) }
   }
 
   /// A short answer in plain text, newline added.

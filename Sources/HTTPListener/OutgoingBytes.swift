@@ -1,3 +1,5 @@
+import CLinux
+
 #if canImport(Glibc)
 import Glibc
 #endif
@@ -10,7 +12,7 @@ struct OutgoingBytes {
   var head: [UInt8] = []
   private var segments: [[UInt8]] = []
   /// The segments once more, where the kernel can send them without a copy.
-  private var file: AnswerFile?
+  private var pages: AnswerPages?
   /// -1 stands for the head.
   private var index = 0
   private var offset = 0
@@ -24,7 +26,7 @@ struct OutgoingBytes {
   /// Starts over: `head` is as the caller has filled it, the segments follow.
   mutating func begin(segments: [[UInt8]]) {
     self.segments = segments
-    file = nil
+    pages = nil
     index = -1
     offset = 0
     skipEmpty()
@@ -34,7 +36,7 @@ struct OutgoingBytes {
   mutating func begin(_ answer: PreparedAnswer) {
     head.removeAll(keepingCapacity: true)
     segments = answer.segments
-    file = answer.file
+    pages = answer.pages
     index = 0
     offset = 0
     skipEmpty()
@@ -56,10 +58,10 @@ struct OutgoingBytes {
     }
   }
 
-  /// The file to send and where in it to go on; nil where there are only segments.
-  var filePart: (file: AnswerFile, offset: Int)? {
-    guard let file else { return nil }
-    return (file, segments[..<index].reduce(offset) { $0 + $1.count })
+  /// The pages to send and where in them to go on; nil where there are only segments.
+  var pagePart: (pages: AnswerPages, offset: Int)? {
+    guard let pages else { return nil }
+    return (pages, segments[..<index].reduce(offset) { $0 + $1.count })
   }
 
   /// Calls `write` with up to 64 pieces of what is left, in order.
@@ -102,7 +104,7 @@ struct OutgoingBytes {
     while index < segments.count, size(of: index) == 0 { index += 1 }
     if isEmpty {
       segments = []
-      file = nil
+      pages = nil
       index = 0
     }
   }

@@ -2,8 +2,8 @@
 struct PreparedAnswer: Sendable {
   /// The bytes, in order.
   let segments: [[UInt8]]
-  /// The same bytes, for streams that can send a file; nil where that is not worth it.
-  let file: AnswerFile?
+  /// The same bytes, for streams that can send pages; nil where that is not worth it.
+  let pages: AnswerPages?
 
   /// Up to this size one segment, copied once, is sent faster than several.
   private static let joined = 16_384
@@ -17,7 +17,7 @@ struct PreparedAnswer: Sendable {
     let hasBody = !ResponseHead.hasNoContent(response.status)
     let parts = [head] + (hasBody ? response.body : [])
     let count = parts.reduce(0) { $0 + $1.count }
-    file = AnswerFile(parts, count: count)
+    pages = AnswerPages(parts, count: count)
     segments = count <= PreparedAnswer.joined ? [Array(parts.joined())] : parts
   }
 }

@@ -7,11 +7,13 @@ import Glibc
 /// A bare non-blocking socket.
 final class SocketStream: ByteStream {
   let descriptor: Int32
+  private let pipe: PagePipe
   private var isOpen = true
 
-  /// Takes over the descriptor.
-  init(descriptor: Int32) {
+  /// Takes over the descriptor; the pipe is the loop's.
+  init(descriptor: Int32, pipe: PagePipe) {
     self.descriptor = descriptor
+    self.pipe = pipe
   }
 
   deinit {
@@ -36,8 +38,8 @@ final class SocketStream: ByteStream {
   func write(_ output: OutgoingBytes) -> StreamResult {
     while true {
       let count =
-        if let (file, offset) = output.filePart {
-          file.send(from: offset, to: descriptor)
+        if let (pages, offset) = output.pagePart, pipe.isOpen {
+          pipe.send(pages, from: offset, to: descriptor)
         } else {
           writePieces(output)
         }

@@ -2,7 +2,7 @@ import HTTPListener
 import Testing
 
 extension SocketTests {
-  /// Answers that are kept and sent many times: by a copy or from a file in memory, the bytes are the same.
+  /// Answers that are kept and sent many times: by a copy or by references to pages, the bytes are the same.
   @Suite struct PreparedAnswerTests {
     private static let get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
@@ -23,10 +23,10 @@ extension SocketTests {
       return response
     }
 
-    /// Around the sizes between which a file is used, in one segment and in several.
+    /// Around the sizes between which pages are sent, with the head, in one segment and in several.
     @Test(arguments: [
       [], [0], [1], [16_383], [16_384], [16_385], [8_192, 0, 8_192], [100_000], [10, 300_000, 2],
-      [524_288], [524_289], [262_144, 262_144, 1], [3_000_000],
+      [1_048_576], [524_288, 524_289, 1], [3_000_000], [4_194_304],
     ])
     func isSentWholeEachTime(_ sizes: [Int]) async throws {
       let body = PreparedAnswerTests.body(sizes)
@@ -81,7 +81,7 @@ extension SocketTests {
       await server.stop()
     }
 
-    /// Sending a file to a peer that is gone raises a signal, of which the process must not die.
+    /// Sending pages to a peer that is gone raises a signal, of which the process must not die.
     @Test func peerThatLeavesEndsItsConnectionOnly() async throws {
       let body = PreparedAnswerTests.body([500_000])
       let response = PreparedAnswerTests.prepared(body)

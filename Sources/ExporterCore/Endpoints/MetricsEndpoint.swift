@@ -22,7 +22,7 @@ final class MetricsEndpoint: Sendable {
     /// How many requests other than scrapes had been answered.
     let others: Int
     let validUntil: Double
-    let response: HTTPResponse
+    var response: HTTPResponse
   }
 
   private let agent: Agent
@@ -102,14 +102,17 @@ final class MetricsEndpoint: Sendable {
     let now = agent.time.uptime
     let generation = agent.store.generation
     let others = families.http.others
-    if let known = answers.withLock({ $0[form] }), known.generation == generation,
-      known.others == others, now <= known.validUntil
-    {
-      return known.response
+    let known = answers.withLock { answers -> HTTPResponse? in
+      guard let known = answers[form], known.generation == generation, known.others == others,
+        now <= known.validUntil
+      else { return nil }
+      // Wanted for the second time: more will follow.
+      answers[form]?.response.prepare()
+      return answers[form]?.response
     }
+    if let known { return known }
     let encoded = vendorFamilies(form.format, nil)
-    var response = answer(form, encoded, nil, families.current(targets: nil))
-    response.prepare()
+    let response = answer(form, encoded, nil, families.current(targets: nil))
     // Whatever it costs to make, at most a hundredth of the time goes into making it.
     let cost = min(agent.time.uptime - now, MetricsEndpoint.longestKept / 100)
     let kept = KeptAnswer(

@@ -106,7 +106,8 @@ def scrapes(given, cores):
                         server, coding, given.seconds)
                     # That scrape has warmed up a server that is slow.
                     if seconds[server] == given.seconds:
-                        load.wrk(server.port, 1, f"Accept-Encoding: {coding}")
+                        load.scrape(server.port, 1,
+                                    [f"Accept-Encoding: {coding}"])
                 for turn in range(given.runs):
                     # Each server begins a round as often as the others.
                     for place in range(len(servers)):
@@ -161,8 +162,8 @@ def four_targets_memory(cores):
         # Some polls as well, each second one of every target.
         while scraped < 10_000 or turns < 4:
             for coding in CODINGS:
-                scraped += load.wrk(agent.port, 1,
-                                    f"Accept-Encoding: {coding}")[0]
+                scraped += load.scrape(
+                    agent.port, 1, [f"Accept-Encoding: {coding}"])[0]
             turns += 1
         return agent.memory()
 

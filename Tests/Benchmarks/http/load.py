@@ -1,15 +1,13 @@
-"""Scrapes as fast as a server answers: wrk on a core of its own."""
+"""Scrapes as fast as a server answers: load.c on a core of its own."""
 
 import dataclasses
 import os
-import pathlib
 import subprocess
 import sys
 import time
 
 from servers import ACCEPT
 
-HERE = pathlib.Path(__file__).resolve().parent
 CONNECTIONS = 8
 # Longer than any answer takes.
 PATIENCE = 60
@@ -17,7 +15,7 @@ PATIENCE = 60
 
 @dataclasses.dataclass
 class Run:
-    """What one run of wrk saw, and what it cost the server."""
+    """What one run saw, and what it cost the server."""
 
     requests: int
     seconds: float
@@ -26,44 +24,47 @@ class Run:
     cpu: float          # seconds of CPU a scrape
     memory: int         # bytes, right after the run
     busy: float         # the share of the time that the server computed
+    load: float         # and the one who asked
 
     @property
     def rate(self):
         return self.requests / self.seconds
 
 
-def wrk(port, seconds, *headers, variants=(), connections=CONNECTIONS):
-    """Run wrk for so long: requests, seconds, p50 and p99 in seconds."""
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds:.0f}s",
-               f"--timeout={PATIENCE}s", f"-s{HERE / 'report.lua'}"]
-    for header in headers:
-        command += ["-H", header]
-    command.append(f"http://127.0.0.1:{port}/metrics")
+def scrape(port, seconds, *asked):
+    """Run load.c for so long, each request with other fields in turn.
+
+    Requests, seconds, p50 and p99 in seconds, the share of its core.
+    """
+    requests = "".join(
+        "\r\n".join(["GET /metrics HTTP/1.1", f"Host: 127.0.0.1:{port}",
+                     *fields, "", ""]) for fields in asked)
     done = subprocess.run(
-        command, capture_output=True, text=True, check=False,
-        env={**os.environ, "CX_VARIANTS": "\n".join(variants)})
-    words = done.stdout.rpartition("\nresult ")[2].split()
-    if done.returncode or len(words) != 7:
-        sys.exit(f"wrk: {done.stderr}{done.stdout}")
-    requests, micros, _, bad, failed = map(int, words[:5])
-    if bad or failed or not requests:
+        [os.environ["CX_LOAD"], str(port), str(seconds), str(CONNECTIONS)],
+        input=requests, capture_output=True, text=True, check=False)
+    words = done.stdout.split()
+    if done.returncode or len(words) != 8:
+        sys.exit(f"load: {done.stderr}{done.stdout}")
+    scrapes, micros, _, bad, failed = map(int, words[:5])
+    if bad or failed or not scrapes:
         raise AssertionError(
-            f"of {requests} scrapes {bad} were refused and {failed} failed")
-    return requests, micros / 1e6, *(float(word) / 1e6 for word in words[5:])
+            f"of {scrapes} scrapes {bad} were refused and {failed} failed")
+    p50, p99 = (float(word) / 1e6 for word in words[5:7])
+    return scrapes, micros / 1e6, p50, p99, float(words[7])
 
 
 def measure(server, coding, seconds):
     """One run against a server."""
     before = server.cpu()
-    requests, took, p50, p99 = wrk(
-        server.port, seconds, f"Accept: {ACCEPT}",
-        f"Accept-Encoding: {coding}")
+    requests, took, p50, p99, load = scrape(
+        server.port, seconds,
+        [f"Accept: {ACCEPT}", f"Accept-Encoding: {coding}"])
     during = server.cpu() - before
     memory = server.memory()
     settle(server)
-    # Each connection had one more request under way when wrk ended.
+    # Each connection had one more request under way at the end.
     cpu = (server.cpu() - before) / (requests + CONNECTIONS)
-    return Run(requests, took, p50, p99, cpu, memory, during / took)
+    return Run(requests, took, p50, p99, cpu, memory, during / took, load)
 
 
 def settle(server):

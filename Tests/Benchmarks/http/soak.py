@@ -10,7 +10,8 @@ from harness.exposition import OPENMETRICS, TEXT
 from servers import Agent
 
 # In every form, and with a connection for each scrape as well.
-VARIANTS = [f"{accept}|{coding}" for accept in (TEXT, OPENMETRICS)
+VARIANTS = [[f"Accept: {accept}", f"Accept-Encoding: {coding}"]
+            for accept in (TEXT, OPENMETRICS)
             for coding in ("identity", "gzip")]
 # What a few more polls may change: a page of an allocator's, a stack.
 SLACK = 256 * 1024
@@ -29,8 +30,8 @@ def soak(scrapes, cores):
         done, step, warm = 0, max(scrapes // 20, 1), None
         told = 0
         while done < scrapes:
-            done += load.wrk(agent.port, 2, variants=VARIANTS)[0]
-            done += load.wrk(agent.port, 1, "Connection: close")[0]
+            done += load.scrape(agent.port, 2, *VARIANTS)[0]
+            done += load.scrape(agent.port, 1, ["Connection: close"])[0]
             # The vendors' servers keep every request that they had.
             for vendor in four:
                 vendor.requests.clear()

@@ -134,7 +134,7 @@ def machine():
                           capture_output=True, text=True, check=False)
     versions = [f"Linux {os.uname().release}", *(
         f"{name} {version(package)}" for name, package in (
-            ("nginx", "nginx"), ("wrk", "wrk"),
+            ("nginx", "nginx"),
             ("client_golang", "golang-github-prometheus-client-golang-dev"),
             ("Go", "golang-go"),
             ("prometheus_client", "python3-prometheus-client")))]
@@ -156,12 +156,19 @@ def report(given, runs, sizes, memory, first, resident, speeds):
     return "\n\n".join([
         f"{machine()}. Medians of {given.runs} interleaved runs of "
         f"{given.seconds} s (longer where an answer is slow), each server on "
-        "one core, wrk with 8 connections on another; a ratio is the median "
-        "of the rounds'.",
+        "one core, the load with 8 connections on another, of which it used "
+        f"{busiest(runs):.0%} at the most; a ratio is the median of the "
+        "rounds'.",
         singles(first, resident, speeds),
         compared(runs, "scrapes/s", "rate", shown),
         compared(runs, "CPU a scrape", "cpu", times),
         latencies(runs), memories(memory, sizes)])
+
+
+def busiest(runs):
+    """The largest share of its core that the load took in a cell."""
+    return max(statistics.median(run.load for run in found)
+               for found in runs.values())
 
 
 def missed(runs, memory, first, resident):
