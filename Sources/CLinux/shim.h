@@ -21,7 +21,6 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/sendfile.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
@@ -69,34 +68,22 @@ ssize_t splice(
   int from, int64_t *from_offset, int to, int64_t *to_offset, size_t count, unsigned int flags
 );
 
-enum { CX_SPLICE_NONBLOCK = 2, CX_SET_PIPE_SIZE = 1031, CX_PAGE_PIPE_SIZE = 1 << 20 };
+enum { CX_SPLICE_NONBLOCK = 2, CX_SET_PIPE_SIZE = 1031 };
 
-// A pipe between memory and sockets; -1 where the process can open no more.
-static inline int cx_page_pipe(int *reading, int *writing) {
-  int status = cx_pipe(reading, writing);
-  // Where the size is refused it takes less at a time.
-  if (status == 0) fcntl(*writing, CX_SET_PIPE_SIZE, CX_PAGE_PIPE_SIZE);
-  return status;
+// Makes room for so many bytes in a pipe; -1 where the system refuses it.
+static inline int cx_set_pipe_size(int pipe, int size) {
+  return fcntl(pipe, CX_SET_PIPE_SIZE, size) < 0 ? -1 : 0;
 }
 
-// Sends memory by references to its pages: as many bytes as the socket takes, or -1 with errno set.
-// The pipe is empty afterwards; what the socket did not take goes to the sink, which is /dev/null.
-static inline ssize_t cx_send_pages(
-  int socket, int reading, int writing, int sink, const void *start, size_t count
-) {
+// Lends the pages of some memory to a pipe: how many bytes of it, or -1.
+static inline ssize_t cx_lend(int pipe, const void *start, size_t count) {
   struct iovec part = {(void *)start, count};
-  ssize_t filled = vmsplice(writing, &part, 1, CX_SPLICE_NONBLOCK);
-  if (filled <= 0) return -1;
-  ssize_t sent = splice(reading, 0, socket, 0, (size_t)filled, CX_SPLICE_NONBLOCK);
-  int cause = errno;
-  ssize_t rest = filled - (sent > 0 ? sent : 0);
-  while (rest > 0) {
-    ssize_t dropped = splice(reading, 0, sink, 0, (size_t)rest, CX_SPLICE_NONBLOCK);
-    if (dropped <= 0) break;
-    rest -= dropped;
-  }
-  errno = cause;
-  return sent;
+  return vmsplice(pipe, &part, 1, CX_SPLICE_NONBLOCK);
+}
+
+// Moves what is in a pipe: how many bytes, or -1.
+static inline ssize_t cx_move(int pipe, int to, size_t count) {
+  return splice(pipe, 0, to, 0, count, CX_SPLICE_NONBLOCK);
 }
 
 #ifndef __USE_GNU

@@ -61,15 +61,9 @@ final class Connection {
   private var keepsAlive = true
   private var isVersion10 = false
   private var isHead = false
-  /// Since when the head or body that is being read counts against its deadline.
-  private var readingSince: UInt64
-  private var wasInsideRequest = false
-  private var wasInsideBody = false
-  private var hasServed = false
+  private var readDeadline: ReadDeadline
+  private var writeDeadline = WriteDeadline()
   private var lingerBytes = 0
-  private var unsentBytes = 0
-  /// When the answer must be gone however steadily the peer takes it.
-  private var answerDeadline = UInt64.max
 
   init(
     stream: any ByteStream,
@@ -82,7 +76,7 @@ final class Connection {
     self.token = token
     self.isRefused = isRefused
     parser = RequestParser(limits: limits)
-    readingSince = now
+    readDeadline = ReadDeadline(now: now)
   }
 
   var isClosed: Bool {
@@ -147,10 +141,8 @@ final class Connection {
       }
     case .writing:
       // The kernel may still be sending what it holds, too little to ask for more.
-      let unsent = stream.unsentBytes
-      if unsent < unsentBytes, loop.now < answerDeadline {
-        unsentBytes = unsent
-        awaitProgress(loop)
+      if writeDeadline.hasProgress(unsentBytes: stream.unsentBytes, now: loop.now) {
+        deadline = writeDeadline.next(limits: loop.limits, now: loop.now)
       } else {
         close(reset: true)
       }
@@ -263,24 +255,9 @@ final class Connection {
 
   /// Sets the deadline for what is being waited for.
   private func waitForBytes(_ loop: EventLoop) {
-    let limits = loop.limits
-    let isInsideRequest = parser.isInsideRequest
-    let isInsideBody = parser.isInsideBody
-    if isInsideRequest != wasInsideRequest || isInsideBody != wasInsideBody {
-      // The first head's time runs from the accept.
-      if isInsideBody || hasServed { readingSince = loop.now }
-      wasInsideRequest = isInsideRequest
-      wasInsideBody = isInsideBody
-    }
-    if isInsideBody {
-      deadline = MonotonicTime.after(limits.bodyDeadline, from: readingSince)
-    } else if isInsideRequest || !hasServed {
-      deadline = MonotonicTime.after(limits.headDeadline, from: readingSince)
-    } else {
-      deadline = MonotonicTime.after(limits.idleTimeout, from: readingSince)
-    }
+    deadline = readDeadline.time(for: parser, limits: loop.limits, now: loop.now)
     // A server that shuts down waits for requests that have begun, not for new ones.
-    if loop.isDraining, !isInsideRequest { close(reset: false) }
+    if loop.isDraining, !parser.isInsideRequest { close(reset: false) }
   }
 
   // MARK: - Answering
@@ -289,7 +266,7 @@ final class Connection {
     keepsAlive = parsed.keepsAlive
     isVersion10 = parsed.isVersion10
     isHead = parsed.request.method == "HEAD"
-    hasServed = true
+    readDeadline.requestHasCome()
     deadline = .max
     switch loop.handler.answer(parsed.request) {
     case .response(let response):
@@ -341,19 +318,7 @@ final class Connection {
 
   private func startWriting(then sequel: Sequel, _ loop: EventLoop) {
     phase = .writing(then: sequel)
-    let limits = loop.limits
-    let seconds = output.count / max(1, limits.minWriteRate)
-    answerDeadline = MonotonicTime.after(
-      limits.writeStallTimeout + .seconds(seconds),
-      from: loop.now
-    )
-    awaitProgress(loop)
-  }
-
-  /// The peer has taken something: it has time for the next bytes, but not beyond the answer's end.
-  private func awaitProgress(_ loop: EventLoop) {
-    let next = MonotonicTime.after(loop.limits.writeStallTimeout, from: loop.now)
-    deadline = min(next, answerDeadline)
+    deadline = writeDeadline.begin(count: output.count, limits: loop.limits, now: loop.now)
   }
 
   /// One write; false where the peer takes nothing for now.
@@ -363,10 +328,10 @@ final class Connection {
     switch stream.write(output) {
     case .moved(let count):
       output.advance(by: count)
-      awaitProgress(loop)
+      deadline = writeDeadline.next(limits: loop.limits, now: loop.now)
     case .blocked:
       isWritable = false
-      unsentBytes = stream.unsentBytes
+      writeDeadline.isBlocked(unsentBytes: stream.unsentBytes)
     case .ended, .failed:
       close(reset: false)
     }
@@ -382,9 +347,7 @@ final class Connection {
     case .nextRequest:
       phase = .reading
       isHead = false
-      readingSince = loop.now
-      wasInsideRequest = false
-      wasInsideBody = false
+      readDeadline.restart(now: loop.now)
     case .close where !parser.hasBufferedBytes && !isReadable:
       close(reset: false)
     case .close, .linger:

@@ -12,14 +12,11 @@ final class PagePipe {
   private var writing: Int32 = -1
   /// Takes what a socket had no room for.
   private var sink: Int32 = -1
+  /// Whether the system does not let pages be sent so: then they are copied, as everything else.
+  private var isRefused = false
 
-  /// Whether it can be used; false where the process can open no more files.
-  var isOpen: Bool {
-    if sink >= 0 { return true }
-    if reading < 0, unsafe cx_page_pipe(&reading, &writing) != 0 { return false }
-    sink = unsafe open("/dev/null", O_WRONLY | O_CLOEXEC)
-    return sink >= 0
-  }
+  /// What an unprivileged process may have by default (pipe(7)), in bytes.
+  private static let size: Int32 = 1_048_576
 
   deinit {
     for descriptor in [reading, writing, sink] where descriptor >= 0 { close(descriptor) }
@@ -29,10 +26,48 @@ final class PagePipe {
   ///
   /// A peer that is gone would be a signal as well, but the loop's thread takes none.
   ///
-  /// - Returns: How many bytes, or -1 with `errno` set.
-  func send(_ pages: AnswerPages, from offset: Int, to socket: Int32) -> Int {
-    unsafe pages.withBytes(from: offset) { bytes in
-      unsafe cx_send_pages(socket, reading, writing, sink, bytes.baseAddress, bytes.count)
+  /// - Returns: How many bytes, -1 with `errno` set, or nil where pages cannot be sent.
+  func send(_ pages: AnswerPages, from offset: Int, to socket: Int32) -> Int? {
+    guard !isRefused, sink >= 0 || open() else { return nil }
+    let lent = unsafe pages.withBytes(from: offset) { bytes in
+      unsafe cx_lend(writing, bytes.baseAddress, bytes.count)
     }
+    guard lent > 0 else { return refuse() }
+    let sent = cx_move(reading, socket, lent)
+    let cause = errno
+    if sent < lent, !empty(lent - max(0, sent)) {
+      // What is left in it must never be sent.
+      isRefused = true
+      return sent > 0 ? sent : nil
+    }
+    if sent < 0, cause == EPERM || cause == ENOSYS || cause == EINVAL { return refuse() }
+    errno = cause
+    return sent
+  }
+
+  private func refuse() -> Int? {
+    isRefused = true
+    return nil
+  }
+
+  /// Drops so many bytes from the pipe.
+  private func empty(_ count: Int) -> Bool {
+    var rest = count
+    while rest > 0 {
+      let dropped = cx_move(reading, sink, rest)
+      guard dropped > 0 else { return false }
+      rest -= dropped
+    }
+    return true
+  }
+
+  /// False where the process can open no more files, which may pass, or the system refuses it.
+  private func open() -> Bool {
+    if reading < 0 {
+      guard unsafe cx_pipe(&reading, &writing) == 0 else { return false }
+      isRefused = cx_set_pipe_size(writing, PagePipe.size) != 0
+    }
+    sink = unsafe Glibc.open("/dev/null", O_WRONLY | O_CLOEXEC)
+    return !isRefused && sink >= 0
   }
 }

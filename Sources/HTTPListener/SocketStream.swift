@@ -37,12 +37,8 @@ final class SocketStream: ByteStream {
 
   func write(_ output: OutgoingBytes) -> StreamResult {
     while true {
-      let count =
-        if let (pages, offset) = output.pagePart, pipe.isOpen {
-          pipe.send(pages, from: offset, to: descriptor)
-        } else {
-          writePieces(output)
-        }
+      let paged = output.pagePart.flatMap { pipe.send($0.pages, from: $0.offset, to: descriptor) }
+      let count = paged ?? writePieces(output)
       if count >= 0 { return .moved(count) }
       switch errno {
       case EINTR: continue
