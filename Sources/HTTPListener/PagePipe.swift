@@ -6,17 +6,24 @@ import Glibc
 
 /// The way of pages from memory to sockets: a pipe, empty but for the moment of a write.
 ///
-/// One serves all connections of a loop. It is opened when the first answer wants it.
+/// One serves all connections of a loop.
 final class PagePipe {
   private var reading: Int32 = -1
   private var writing: Int32 = -1
   /// Takes what a socket had no room for.
-  private var sink: Int32 = -1
+  private let sink: Int32
   /// Whether the system does not let pages be sent so: then they are copied, as everything else.
-  private var isRefused = false
+  private var isRefused: Bool
 
   /// What an unprivileged process may have by default (pipe(7)), in bytes.
   private static let size: Int32 = 1_048_576
+
+  /// A pipe, or where the system gives none an object that sends nothing.
+  init() {
+    sink = unsafe open("/dev/null", O_WRONLY | O_CLOEXEC)
+    let isOpen = unsafe cx_pipe(&reading, &writing) == 0 && sink >= 0
+    isRefused = !isOpen || cx_set_pipe_size(writing, PagePipe.size) != 0
+  }
 
   deinit {
     for descriptor in [reading, writing, sink] where descriptor >= 0 { close(descriptor) }
@@ -28,7 +35,7 @@ final class PagePipe {
   ///
   /// - Returns: How many bytes, -1 with `errno` set, or nil where pages cannot be sent.
   func send(_ pages: AnswerPages, from offset: Int, to socket: Int32) -> Int? {
-    guard !isRefused, sink >= 0 || open() else { return nil }
+    guard !isRefused else { return nil }
     let lent = unsafe pages.withBytes(from: offset) { bytes in
       unsafe cx_lend(writing, bytes.baseAddress, bytes.count)
     }
@@ -59,15 +66,5 @@ final class PagePipe {
       rest -= dropped
     }
     return true
-  }
-
-  /// False where the process can open no more files, which may pass, or the system refuses it.
-  private func open() -> Bool {
-    if reading < 0 {
-      guard unsafe cx_pipe(&reading, &writing) == 0 else { return false }
-      isRefused = cx_set_pipe_size(writing, PagePipe.size) != 0
-    }
-    sink = unsafe Glibc.open("/dev/null", O_WRONLY | O_CLOEXEC)
-    return !isRefused && sink >= 0
   }
 }

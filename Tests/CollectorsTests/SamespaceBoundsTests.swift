@@ -28,6 +28,14 @@ import Testing
     #expect(found.nameless == nameless)
   }
 
+  /// An id stands in log lines, where nothing may break or hide what follows it.
+  @Test(arguments: [#"a\nb"#, "a\u{7F}b", #"a\u0000"#, "a\u{202E}b", "a\u{2028}b"])
+  func takesNoIdThatCannotBePrinted(id: String) throws {
+    let found = try dashboard([stat(id), stat("Größe 1")])
+    #expect(found.statInsights.map(\.id) == ["Größe 1"])
+    #expect(found.nameless == 1)
+  }
+
   @Test func leavesOutATimeRangeThatIsNone() throws {
     let found = try dashboard([stat("i", timeRange: String(repeating: "P", count: 65))])
     #expect(found.statInsights.map(\.timeRange) == [nil])

@@ -1,3 +1,5 @@
+import CollectorKit
+
 /// One insight of a dashboard.
 struct SamespaceInsight: Decodable, Sendable {
   let id: String
@@ -15,11 +17,12 @@ struct SamespaceInsight: Decodable, Sendable {
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
-    guard let id = container.text(.id, atMost: 128) else {
+    // It stands in messages and in the names of parts.
+    guard let id = container.text(.id, atMost: 128), ErrorEnvelope.printable(id) == id else {
       throw DecodingError.dataCorruptedError(
         forKey: .id,
         in: container,
-        debugDescription: "an insight without an id, or with one longer than 128 bytes"
+        debugDescription: "an insight without an id, or with one that is too long or cannot be printed"
       )
     }
     self.id = id
