@@ -22,7 +22,7 @@ struct SamespaceInsight: Decodable, Sendable {
       throw DecodingError.dataCorruptedError(
         forKey: .id,
         in: container,
-        debugDescription: "an insight without an id, or with one that is too long or cannot be printed"
+        debugDescription: "an insight without an id that is short and can be printed"
       )
     }
     self.id = id
