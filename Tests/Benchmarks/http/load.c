@@ -27,8 +27,8 @@
 enum { MAX_CONNECTIONS = 1024, MAX_REQUESTS = 64, HEAD_SIZE = 8192, BUFFER_SIZE = 262144 };
 enum { SLOTS = 64 * 64 };
 
-// How the end of the body shows (RFC 9112, section 6.3), or that the head has not ended yet.
-enum framing { IN_HEAD, BY_LENGTH, BY_CHUNKS, BY_END };
+// How the end of the body shows (RFC 9112, section 6.3), or that it is not so far yet.
+enum framing { CONNECTING, IN_HEAD, BY_LENGTH, BY_CHUNKS, BY_END };
 enum chunk { IN_SIZE, IN_DATA, BEHIND_DATA, IN_TRAILER };
 
 struct connection {
@@ -94,10 +94,24 @@ static void ask(struct connection *c) {
 static void open_connection(struct connection *c) {
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port),
                                 .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-  c->socket = socket(AF_INET, SOCK_STREAM, 0);
-  if (c->socket < 0 || connect(c->socket, (struct sockaddr *)&address, sizeof address)) fail("connect");
-  struct epoll_event event = {.events = EPOLLIN, .data.ptr = c};
+  c->framing = CONNECTING;
+  c->socket = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  if (c->socket < 0) fail("socket");
+  // A server with a short queue lets some wait for a second: the others go on.
+  if (connect(c->socket, (struct sockaddr *)&address, sizeof address) && errno != EINPROGRESS)
+    fail("connect");
+  struct epoll_event event = {.events = EPOLLOUT, .data.ptr = c};
   if (epoll_ctl(poller, EPOLL_CTL_ADD, c->socket, &event)) fail("epoll_ctl");
+}
+
+static void take_connection(struct connection *c) {
+  int cause = 0;
+  socklen_t size = sizeof cause;
+  getsockopt(c->socket, SOL_SOCKET, SO_ERROR, &cause, &size);
+  errno = cause;
+  if (cause) fail("connect");
+  struct epoll_event event = {.events = EPOLLIN, .data.ptr = c};
+  if (epoll_ctl(poller, EPOLL_CTL_MOD, c->socket, &event)) fail("epoll_ctl");
   ask(c);
 }
 
@@ -195,6 +209,10 @@ static void read_some(struct connection *c) {
 }
 
 static void serve(struct connection *c) {
+  if (c->framing == CONNECTING) {
+    take_connection(c);
+    return;
+  }
   read_some(c);
   // The length is known now, and the rest is here as a rule.
   if (!c->is_done && c->framing == BY_LENGTH) read_some(c);
