@@ -16,7 +16,11 @@ final class PasswordWorkers: Sendable {
 
   private struct State {
     var waiting: [Job] = []
+    /// Threads, whether they already have a check or are about to take one.
     var running = 0
+    /// Checks taken and not done: a flood may come before the threads have taken theirs, and just as
+    /// many must fit then.
+    var unfinished = 0
   }
 
   private let state = Mutex(State())
@@ -24,7 +28,10 @@ final class PasswordWorkers: Sendable {
   /// Runs the job soon, on another thread; false where too many wait or there is no thread.
   func submit(_ job: @escaping Job) -> Bool {
     let needsThread: Bool? = state.withLock { state in
-      guard state.waiting.count < PasswordWorkers.maxWaiting else { return nil }
+      guard state.unfinished < PasswordWorkers.maxRunning + PasswordWorkers.maxWaiting else {
+        return nil
+      }
+      state.unfinished += 1
       state.waiting.append(job)
       guard state.running < PasswordWorkers.maxRunning else { return false }
       state.running += 1
@@ -36,6 +43,7 @@ final class PasswordWorkers: Sendable {
       state.running -= 1
       // Another thread takes it; with none left nobody would.
       if state.running > 0 { return true }
+      state.unfinished -= state.waiting.count
       state.waiting = []
       return false
     }
@@ -52,6 +60,7 @@ final class PasswordWorkers: Sendable {
       }
       guard let job else { return }
       job()
+      state.withLock { $0.unfinished -= 1 }
     }
   }
 

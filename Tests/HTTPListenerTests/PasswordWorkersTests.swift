@@ -63,4 +63,15 @@ import Testing
     try eventually { gate.finished == accepted }
     #expect(gate.most == PasswordWorkers.maxRunning)
   }
+
+  /// Whether the threads have already taken theirs must not matter to who is let in.
+  @Test func aBurstBeforeTheThreadsHaveBegunFillsAllPlaces() throws {
+    let workers = PasswordWorkers()
+    let gate = Gate()
+    let places = PasswordWorkers.maxRunning + PasswordWorkers.maxWaiting
+    let taken = (0..<places + 10).filter { _ in workers.submit { gate.pass() } }
+    #expect(taken == Array(0..<places))
+    gate.letGo(places)
+    try eventually { gate.finished == places }
+  }
 }
