@@ -67,6 +67,7 @@ ssize_t vmsplice(int pipe, const struct iovec *parts, size_t count, unsigned int
 ssize_t splice(
   int from, int64_t *from_offset, int to, int64_t *to_offset, size_t count, unsigned int flags
 );
+ssize_t tee(int from, int to, size_t count, unsigned int flags);
 
 enum { CX_SPLICE_NONBLOCK = 2, CX_SET_PIPE_SIZE = 1031 };
 
@@ -79,6 +80,11 @@ static inline int cx_set_pipe_size(int pipe, int size) {
 static inline ssize_t cx_lend(int pipe, const void *start, size_t count) {
   struct iovec part = {(void *)start, count};
   return vmsplice(pipe, &part, 1, CX_SPLICE_NONBLOCK);
+}
+
+// Gives another pipe what is in one, which keeps it: how many bytes, or -1.
+static inline ssize_t cx_share(int from, int to, size_t count) {
+  return tee(from, to, count, CX_SPLICE_NONBLOCK);
 }
 
 // Moves what is in a pipe: how many bytes, or -1.

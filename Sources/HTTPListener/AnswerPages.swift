@@ -10,7 +10,8 @@ import Glibc
 @safe final class AnswerPages: @unchecked Sendable {
   // Unchecked because of the pointer: what it points to does not change after init.
   private let start: UnsafeRawPointer
-  private let count: Int
+  /// Bytes.
+  let count: Int
 
   /// Below this a copy costs less than references to pages; above it one copy too many would be kept.
   private static let worthwhile = 16_384...4_194_304

@@ -6,27 +6,32 @@ import Glibc
 
 /// The way of pages from memory to sockets: a pipe, empty but for the moment of a write.
 ///
-/// One serves all connections of a loop.
+/// One serves all connections of a loop. An answer that is sent several times in a row waits in a second
+/// pipe: what a pipe holds is given to another for less than pages are looked up in memory.
 final class PagePipe {
-  private var reading: Int32 = -1
-  private var writing: Int32 = -1
+  private let passage: Pipe?
+  private var stock: Pipe?
+  /// The answer that the stock holds whole.
+  private weak var stocked: AnswerPages?
+  /// Bytes in the stock.
+  private var stockCount = 0
+  /// The answer that was last sent from memory.
+  private weak var latest: AnswerPages?
   /// Takes what a socket had no room for.
   private let sink: Int32
   /// Whether the system does not let pages be sent so: then they are copied, as everything else.
   private var isRefused: Bool
 
-  /// What an unprivileged process may have by default (pipe(7)), in bytes.
-  private static let size: Int32 = 1_048_576
-
-  /// A pipe, or where the system gives none an object that sends nothing.
+  /// Pipes, or where the system gives none an object that sends nothing.
   init() {
     sink = unsafe open("/dev/null", O_WRONLY | O_CLOEXEC)
-    let isOpen = unsafe cx_pipe(&reading, &writing) == 0 && sink >= 0
-    isRefused = !isOpen || cx_set_pipe_size(writing, PagePipe.size) != 0
+    passage = Pipe()
+    stock = Pipe()
+    isRefused = passage == nil || sink < 0
   }
 
   deinit {
-    for descriptor in [reading, writing, sink] where descriptor >= 0 { close(descriptor) }
+    if sink >= 0 { close(sink) }
   }
 
   /// Sends what the socket takes.
@@ -35,15 +40,13 @@ final class PagePipe {
   ///
   /// - Returns: How many bytes, -1 with `errno` set, or nil where pages cannot be sent.
   func send(_ pages: AnswerPages, from offset: Int, to socket: Int32) -> Int? {
-    guard !isRefused else { return nil }
-    let lent = unsafe pages.withBytes(from: offset) { bytes in
-      unsafe cx_lend(writing, bytes.baseAddress, bytes.count)
-    }
+    guard !isRefused, let passage else { return nil }
+    let lent = fill(passage, pages, from: offset)
     guard lent > 0 else { return refuse() }
-    let sent = cx_move(reading, socket, lent)
+    let sent = cx_move(passage.reading, socket, lent)
     let cause = errno
-    if sent < lent, !empty(lent - max(0, sent)) {
-      // What is left in it must never be sent.
+    if sent < lent, !passage.empty(lent - max(0, sent), into: sink) {
+      // What is left in it must not be sent either.
       isRefused = true
       return sent > 0 ? sent : nil
     }
@@ -52,19 +55,42 @@ final class PagePipe {
     return sent
   }
 
+  /// Puts what follows the offset into a pipe: how many bytes, or -1.
+  private func fill(_ pipe: Pipe, _ pages: AnswerPages, from offset: Int) -> Int {
+    if offset == 0, let stock, isStocked(pages) {
+      let shared = cx_share(stock.reading, pipe.writing, stockCount)
+      if shared > 0 { return shared }
+    }
+    return lend(pages, from: offset, to: pipe)
+  }
+
+  /// Whether the stock holds that answer; it takes one that is sent for the second time in a row.
+  private func isStocked(_ pages: AnswerPages) -> Bool {
+    if stocked === pages { return true }
+    guard latest === pages, pages.count <= Pipe.size else {
+      latest = pages
+      return false
+    }
+    stocked = nil
+    guard let stock, stock.empty(stockCount, into: sink) else {
+      // What is left in it must never be sent.
+      self.stock = nil
+      return false
+    }
+    stockCount = max(0, lend(pages, from: 0, to: stock))
+    guard stockCount == pages.count else { return false }
+    stocked = pages
+    return true
+  }
+
+  private func lend(_ pages: AnswerPages, from offset: Int, to pipe: Pipe) -> Int {
+    unsafe pages.withBytes(from: offset) { bytes in
+      unsafe cx_lend(pipe.writing, bytes.baseAddress, bytes.count)
+    }
+  }
+
   private func refuse() -> Int? {
     isRefused = true
     return nil
-  }
-
-  /// Drops so many bytes from the pipe.
-  private func empty(_ count: Int) -> Bool {
-    var rest = count
-    while rest > 0 {
-      let dropped = cx_move(reading, sink, rest)
-      guard dropped > 0 else { return false }
-      rest -= dropped
-    }
-    return true
   }
 }

@@ -50,6 +50,61 @@ import Glibc
     #expect(receive(right, 1) == [UInt8(sent % 251)])
   }
 
+  /// Whichever was sent before, and however often: each send is of its own answer.
+  @Test func answersInAnyOrderStayApart() throws {
+    let (left, right) = try socketPair()
+    defer {
+      close(left)
+      close(right)
+    }
+    let pipe = PagePipe()
+    func answer(_ byte: UInt8, _ count: Int) throws -> AnswerPages {
+      try #require(AnswerPages([[UInt8](repeating: byte, count: count)], count: count))
+    }
+    func expect(_ answer: AnswerPages, _ byte: UInt8, from offset: Int = 0) {
+      #expect(pipe.send(answer, from: offset, to: left) == answer.count - offset)
+      #expect(receive(right, 100_000) == [UInt8](repeating: byte, count: answer.count - offset))
+    }
+    let first = try answer(1, 40_000)
+    let second = try answer(2, 70_001)
+    for _ in 0..<4 { expect(first, 1) }
+    for _ in 0..<4 { expect(second, 2) }
+    for _ in 0..<3 {
+      expect(first, 1)
+      expect(second, 2)
+    }
+    expect(second, 2, from: 70_000)
+    // Others may come to lie where the one was that the stock holds.
+    for number in 3..<40 {
+      let next = try answer(UInt8(number), 40_000)
+      for _ in 0..<3 { expect(next, UInt8(number)) }
+    }
+  }
+
+  /// More than the pipes hold goes in parts.
+  @Test func anAnswerLargerThanThePipesArrivesWhole() throws {
+    let (left, right) = try socketPair()
+    defer {
+      close(left)
+      close(right)
+    }
+    let count = 3_000_000
+    let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+    let pages = try #require(AnswerPages([bytes], count: count))
+    let pipe = PagePipe()
+    for _ in 0..<3 {
+      var sent = 0
+      var received: [UInt8] = []
+      while sent < count {
+        let part = try #require(pipe.send(pages, from: sent, to: left))
+        try #require(part > 0)
+        sent += part
+        while received.count < sent { received += receive(right, sent - received.count) }
+      }
+      #expect(received == bytes)
+    }
+  }
+
   /// An eventfd takes no pages: the one who asks is told to copy, from then on at once.
   @Test func aRefusalLasts() throws {
     let (left, right) = try socketPair()
