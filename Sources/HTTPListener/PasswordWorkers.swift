@@ -16,63 +16,69 @@ final class PasswordWorkers: Sendable {
 
   private struct State {
     var waiting: [Job] = []
-    /// Threads, whether they already have a check or are about to take one.
+    /// Threads; each has a check from its start on.
     var running = 0
-    /// Checks taken and not done: a flood may come before the threads have taken theirs, and just as
-    /// many must fit then.
-    var unfinished = 0
+  }
+
+  /// What a new thread is given.
+  private final class Start: Sendable {
+    let workers: PasswordWorkers
+    let first: Job
+
+    init(_ workers: PasswordWorkers, _ first: @escaping Job) {
+      self.workers = workers
+      self.first = first
+    }
   }
 
   private let state = Mutex(State())
 
   /// Runs the job soon, on another thread; false where too many wait or there is no thread.
   func submit(_ job: @escaping Job) -> Bool {
-    let needsThread: Bool? = state.withLock { state in
-      guard state.unfinished < PasswordWorkers.maxRunning + PasswordWorkers.maxWaiting else {
+    let isTaken: Bool? = state.withLock { state in
+      if state.running < PasswordWorkers.maxRunning {
+        state.running += 1
         return nil
       }
-      state.unfinished += 1
+      guard state.waiting.count < PasswordWorkers.maxWaiting else { return false }
       state.waiting.append(job)
-      guard state.running < PasswordWorkers.maxRunning else { return false }
-      state.running += 1
       return true
     }
-    guard let needsThread else { return false }
-    guard needsThread, !startThread() else { return true }
+    if let isTaken { return isTaken }
+    if startThread(with: job) { return true }
     return state.withLock { state in
       state.running -= 1
       // Another thread takes it; with none left nobody would.
-      if state.running > 0 { return true }
-      state.unfinished -= state.waiting.count
-      state.waiting = []
-      return false
+      guard state.running > 0 else { return false }
+      state.waiting.append(job)
+      return true
     }
   }
 
-  private func work() {
-    while true {
-      let job: Job? = state.withLock { state in
+  private func work(_ first: @escaping Job) {
+    var next: Job? = first
+    while let job = next {
+      job()
+      next = state.withLock { state in
         if state.waiting.isEmpty {
           state.running -= 1
           return nil
         }
         return state.waiting.removeFirst()
       }
-      guard let job else { return }
-      job()
-      state.withLock { $0.unfinished -= 1 }
     }
   }
 
-  private func startThread() -> Bool {
+  private func startThread(with job: @escaping Job) -> Bool {
     var thread = pthread_t()
-    let retained = unsafe Unmanaged.passRetained(self)
+    let retained = unsafe Unmanaged.passRetained(Start(self, job))
     let status = unsafe cx_start_thread(
       &thread,
       "password-check",
       { argument in
         if let argument = unsafe argument {
-          unsafe Unmanaged<PasswordWorkers>.fromOpaque(argument).takeRetainedValue().work()
+          let start = unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
+          start.workers.work(start.first)
         }
         return nil
       },
