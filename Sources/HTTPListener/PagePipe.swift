@@ -9,7 +9,8 @@ import Glibc
 /// One serves all connections of a loop. An answer that is sent several times in a row waits in a second
 /// pipe: what a pipe holds is given to another for less than pages are looked up in memory.
 final class PagePipe {
-  private let passage: Pipe?
+  /// nil where the system does not let pages be sent so: then they are copied, as everything else.
+  private var passage: Pipe?
   private var stock: Pipe?
   /// The answer that the stock holds whole.
   private weak var stocked: AnswerPages?
@@ -19,15 +20,12 @@ final class PagePipe {
   private weak var latest: AnswerPages?
   /// Takes what a socket had no room for.
   private let sink: Int32
-  /// Whether the system does not let pages be sent so: then they are copied, as everything else.
-  private var isRefused: Bool
 
   /// Pipes, or where the system gives none an object that sends nothing.
   init() {
     sink = unsafe open("/dev/null", O_WRONLY | O_CLOEXEC)
-    passage = Pipe()
-    stock = Pipe()
-    isRefused = passage == nil || sink < 0
+    passage = sink < 0 ? nil : Pipe()
+    stock = passage == nil ? nil : Pipe()
   }
 
   deinit {
@@ -40,15 +38,15 @@ final class PagePipe {
   ///
   /// - Returns: How many bytes, -1 with `errno` set, or nil where pages cannot be sent.
   func send(_ pages: AnswerPages, from offset: Int, to socket: Int32) -> Int? {
-    guard !isRefused, let passage else { return nil }
+    guard let passage else { return nil }
     let lent = fill(passage, pages, from: offset)
     guard lent > 0 else { return refuse() }
     let sent = cx_move(passage.reading, socket, lent)
     let cause = errno
     if sent < lent, !passage.empty(lent - max(0, sent), into: sink) {
-      // What is left in it must not be sent either.
-      isRefused = true
-      return sent > 0 ? sent : nil
+      // What is left in it must never be sent.
+      let refusal = refuse()
+      return sent > 0 ? sent : refusal
     }
     if sent < 0, cause == EPERM || cause == ENOSYS || cause == EINVAL { return refuse() }
     errno = cause
@@ -57,15 +55,15 @@ final class PagePipe {
 
   /// Puts what follows the offset into a pipe: how many bytes, or -1.
   private func fill(_ pipe: Pipe, _ pages: AnswerPages, from offset: Int) -> Int {
-    if offset == 0, let stock, isStocked(pages) {
+    if offset == 0, takeIntoStock(pages), let stock {
       let shared = cx_share(stock.reading, pipe.writing, stockCount)
       if shared > 0 { return shared }
     }
     return lend(pages, from: offset, to: pipe)
   }
 
-  /// Whether the stock holds that answer; it takes one that is sent for the second time in a row.
-  private func isStocked(_ pages: AnswerPages) -> Bool {
+  /// Takes an answer that is sent for the second time in a row: whether the stock holds it now.
+  private func takeIntoStock(_ pages: AnswerPages) -> Bool {
     if stocked === pages { return true }
     guard latest === pages, pages.count <= Pipe.size else {
       latest = pages
@@ -73,7 +71,7 @@ final class PagePipe {
     }
     stocked = nil
     guard let stock, stock.empty(stockCount, into: sink) else {
-      // What is left in it must never be sent.
+      // As in the passage.
       self.stock = nil
       return false
     }
@@ -90,7 +88,8 @@ final class PagePipe {
   }
 
   private func refuse() -> Int? {
-    isRefused = true
+    passage = nil
+    stock = nil
     return nil
   }
 }
