@@ -5,6 +5,7 @@ import random
 import re
 import tempfile
 
+from harness import waiting
 from harness.agent import Agent, run, write_config
 from harness.case import EndToEndCase
 from harness.exposition import labels
@@ -211,6 +212,48 @@ class Cards(EndToEndCase):
         asked = [r for r in self.experia.requests
                  if r.path.endswith("/CARDTAGS")]
         self.assertEqual(len(asked), 1)
+
+    def test_a_card_is_served_for_three_of_its_intervals(self):
+        """The summary for `stale_after`; page, probe and metrics agree."""
+        self.experia.cards["CARDTAGS"] = [{"a": 1}]
+        agent = self.agent({"card": "CARDTAGS", "interval": "4s"},
+                           stale_after="2s")
+        self.scrape(agent)
+
+        def agree():
+            """What is served, by each of those who say so."""
+            scrape = agent.scrape()
+            there = {family for family in (
+                "experia_period_sessions", "experia_card_rows")
+                if scrape.samples(family)}
+            probe = agent.get("/probe?target=support").text
+            page = agent.get("/").text
+            # Between two answers something may turn stale: look again.
+            if agent.scrape().value("cx_exporter_target_samples") \
+                    != scrape.value("cx_exporter_target_samples"):
+                return None
+            for family in ("experia_period_sessions", "experia_card_rows"):
+                self.assertEqual(f"\n{family}{{" in probe, family in there)
+            self.assertEqual(">Sessions</bdi>" in page
+                             and "no value" not in page,
+                             "experia_period_sessions" in there)
+            if scrape.value("cx_exporter_target_up") == 0:
+                self.assertEqual("</i> failing</strong>" in page, bool(there))
+                self.assertEqual("</i> down</strong>" in page, not there)
+                self.assertEqual("The last values are served for" in page,
+                                 bool(there))
+            [series] = re.findall(
+                r'data-name="Series"><div>(\d+)</div>', page)
+            self.assertEqual(int(series),
+                             scrape.value("cx_exporter_target_samples"))
+            return there
+
+        self.assertEqual(agree(), {"experia_period_sessions",
+                                   "experia_card_rows"})
+        self.experia.refuse()
+        waiting.until(lambda: agree() == {"experia_card_rows"}, 20,
+                      "the summary's end before the card's")
+        waiting.until(lambda: agree() == set(), 20, "the card's end")
 
     def test_a_failing_card_leaves_the_summary_alone(self):
         """It is asked again later and later; the target is not up."""

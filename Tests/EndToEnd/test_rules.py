@@ -1,16 +1,20 @@
 """The Prometheus rules by themselves: promtool, the runbook, the README."""
 
+import concurrent.futures
+import os
 import re
 import unittest
 
 import yaml
 
-from harness import dashboards, tools
+from harness import dashboards, rule_order, tools
 
 README = dashboards.ROOT / "README.md"
 RUNBOOK_URL = "https://example.com/cx_exporter/dashboards/RUNBOOK.md#"
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 DEFAULT_POLL = 60
+# promtool takes a file's groups in random order.
+RUNS = 20
 
 
 def seconds(text):
@@ -31,10 +35,17 @@ class Rules(unittest.TestCase):
     def test_promtools_unit_tests(self):
         self.assertEqual([p.name for p in dashboards.RULE_TESTS],
                          [p.name for p in dashboards.RULES])
-        for path in dashboards.RULE_TESTS:
-            with self.subTest(file=path.name):
-                status, text = tools.promtool("test", "rules", path)
-                self.assertEqual(status, 0, text)
+        # One thread a process, and memory for time: there are many of them.
+        env = {**os.environ, "GOMAXPROCS": "1", "GOGC": "400"}
+        tools.tool("promtool")
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            runs = [(path, pool.submit(tools.promtool, "test", "rules", path,
+                                       env=env))
+                    for path in dashboards.RULE_TESTS for _ in range(RUNS)]
+            for path, run in runs:
+                with self.subTest(file=path.name):
+                    status, text = run.result()
+                    self.assertEqual(status, 0, text)
 
     def test_every_alert_fires_does_not_yet_and_is_suppressed_in_a_test(self):
         """By the names of the cases, and by what they then expect."""
@@ -122,6 +133,57 @@ class Rules(unittest.TestCase):
              r["labels"]["severity"], r["for"], r["annotations"]["summary"])
             for r in dashboards.alerts()]
         self.assertEqual(sorted(rows), sorted(expected))
+
+
+class Order(unittest.TestCase):
+    """No rule depends on when another is evaluated: `harness/rule_order`."""
+
+    def test_the_rules(self):
+        groups = dashboards.groups()
+        self.assertEqual(len({g["name"] for g in groups}), len(groups))
+        self.assertEqual(rule_order.problems(groups), [])
+
+    # What the third rule of group b reads; the first and second of b record
+    # b:1 and b:2, the fourth b:4, group a records a:1.
+    ALLOWED = [
+        "b:1", "sum(b:1{x=\"a:1\"}) / b:2", "last_over_time(b:2[1d])",
+        "last_over_time(b:2[1d] offset 1s)", "b:1 offset 1h",
+        "raw_total offset 1s", "sum by (job) (rate(raw_total[5m]))",
+        "a:1 offset 1w >= 5", "max_over_time(a:1{x=\"}\"}[1h] offset 1d12h)",
+        "label_replace(raw_total, \"x\", \"b:4\", \"\", \"\") # not a:1",
+        "a:1_total", "other:a:1"]
+    REFUSED = [
+        ("a:1", "a:1"), ("raw_total + a:1", "a:1"), ("b:4", "b:4"),
+        ("b:3", "b:3"), ("b:4 offset 1w", "b:4"), ("b:3[1d]", "b:3"),
+        ("last_over_time(a:1[30d])", "a:1"), ("a:1{x=\"y\"}", "a:1"),
+        ("a:1 offset 1m", "a:1"), ("a:1 offset 59m59s", "a:1"),
+        ("a:1 offset -1w", "a:1"), ("a:1 @ 1000", "a:1"),
+        ("a:1 offset 1w @ end()", "a:1"), ("b:1 offset -5m", "b:1"),
+        ("sum_over_time(a:1[1w:1d])", "a:1"),
+        ("sum_over_time((a:1 > 0)[1w:1d] offset 1d)", "a:1"),
+        ("a:1 offset 1w and a:1", "a:1"), ("{__name__=~\"a:.*\"}", "__name__"),
+        ("ALERTS{alertname=\"x\"}", "ALERTS"),
+        ("x # a comment\n + a:1", "a:1")]
+
+    def found(self, expression):
+        def rule(name, expr="raw_total"):
+            return {"record": name, "expr": expr}
+        return rule_order.problems([
+            {"name": "a", "rules": [rule("a:1")]},
+            {"name": "b", "rules": [rule("b:1"), rule("b:2"),
+                                    rule("b:3", expression), rule("b:4")]}])
+
+    def test_what_is_allowed(self):
+        for expression in self.ALLOWED:
+            with self.subTest(expression):
+                self.assertEqual(self.found(expression), [])
+
+    def test_what_is_refused(self):
+        for expression, name in self.REFUSED:
+            with self.subTest(expression):
+                [problem] = self.found(expression)
+                self.assertTrue(problem.startswith(f"b: b:3 reads {name}, "),
+                                problem)
 
 
 class Alertmanager(unittest.TestCase):

@@ -33,7 +33,7 @@ import Testing
     at uptime: Double,
     target: String = "a"
   ) {
-    history.record([figure], of: target, in: families(values), at: uptime)
+    history.record([figure], of: target, in: families(values), at: uptime, staleAfter: 300)
   }
 
   @Test func keepsValuesInTheirOrder() {
@@ -160,7 +160,7 @@ import Testing
       selecting: ["view": "x"]
     )
     let families = FigureHistoryTests.families(["x": 1, "y": 2])
-    history.record([chosen], of: "a", in: families, at: 0)
+    history.record([chosen], of: "a", in: families, at: 0, staleAfter: 300)
     #expect(history.read("a", at: 0).lines.map { $0.labels["view"] } == ["x"])
   }
 }

@@ -2,9 +2,10 @@ import CollectorKit
 import Exposition
 import HTTPTransport
 import Ledger
-import Scheduling
 import TestSupport
 import Testing
+
+@testable import Scheduling
 
 /// Parts that are polled less often than their target.
 @Suite struct PartIntervalTests {
@@ -20,6 +21,11 @@ import Testing
     }
     var configuredFamilies: [MetricFamily] { [] }
     var histograms: [HistogramTotals] { [totals] }
+    var keyFigures: [KeyFigure] {
+      [
+        KeyFigure("Summary", family: "experia_summary"), KeyFigure("Card", family: "experia_card"),
+      ]
+    }
 
     func collect(in context: CollectionContext) async throws -> PollOutcome {
       var outcome = PollOutcome()
@@ -96,6 +102,54 @@ import Testing
     #expect(names(at: 3940 + 301) == all.subtracting(["experia_summary"]))
     #expect(names(at: 3700 + 2700) == all.subtracting(["experia_summary"]))
     #expect(names(at: 3700 + 2701) == ["experia_x_seconds"])
+  }
+
+  /// The status page shows what `/metrics` serves, at every moment and until the same one.
+  @Test func everyReaderGoesByTheSameRule() async throws {
+    let (scheduler, _) = await run()
+    let step = bench.store.history.read("a", at: 4000).step
+    for uptime in stride(from: 3990.0, through: 7000, by: 10) {
+      let read = bench.store.read(at: uptime)
+      let polled = bench.store.polled("a", at: uptime)
+      // What is served besides is the counters' histogram.
+      #expect(
+        Set(polled.families.map(\.name)) == names(at: uptime).subtracting(["experia_x_seconds"])
+      )
+      #expect(polled.validUntil == read.validUntil)
+      #expect((polled.validUntil == .infinity) == polled.families.isEmpty)
+      #expect(bench.store.isStale("a", at: uptime) == (polled.families.count < 2))
+      #expect(bench.store.seriesCount(of: "a", at: uptime) == 1 + polled.families.count)
+    }
+    #expect(scheduler.statuses[0].isUp)
+    // Points as far apart as the part's interval were served in between: the drawing joins them.
+    let lines = bench.store.history.read("a", at: 4000).lines
+    #expect(lines.map(\.family).sorted() == ["experia_card", "experia_summary"])
+    for line in lines {
+      #expect(line.staleAfter == (line.family == "experia_card" ? 2700 : 300))
+      let gaps = zip(line.points, line.points.dropFirst()).map { $1.uptime - $0.uptime }
+      #expect(gaps.allSatisfy { $0 <= line.staleAfter + step })
+    }
+  }
+
+  /// Up is by the parts' own age, not by the target's: a target of rare parts alone is not stale.
+  @Test func aTargetIsUpUntilAPartIsStale() async throws {
+    let store = SnapshotStore()
+    var settings = TargetSettings(name: "a", vendor: "experia", url: "http://a.test")
+    settings.staleAfter = 300
+    store.add(settings, configured: [])
+    store.keep(only: ["a"])
+    #expect(!store.isStale("a", at: 1000))
+    var outcome = PollOutcome()
+    try await outcome.part("card") {
+      var values = PollOutcome.Values()
+      values.interval = 900
+      return values
+    }
+    store.update("a", with: outcome, counters: [], at: 1000)
+    #expect(!store.isStale("a", at: 3700))
+    #expect(store.isStale("a", at: 3701))
+    // It has no families: nothing that is served turns stale.
+    #expect(store.polled("a", at: 1000).validUntil == .infinity)
   }
 
   @Test func whatARowMappingLeftOutIsCounted() async {

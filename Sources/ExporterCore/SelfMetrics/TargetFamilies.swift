@@ -26,7 +26,8 @@ struct TargetFamilies {
       ) { $0.values.lastSuccess },
       gauge(
         "cx_exporter_target_stale_after_seconds",
-        "How old a sample of the target may grow before it is no longer served (configuration)."
+        "How old a sample of the target may grow before it is no longer served (configuration); "
+          + "three intervals for what has a longer interval of its own."
       ) { $0.settings.staleAfter },
       gauge(
         "cx_exporter_target_poll_duration_seconds",

@@ -136,7 +136,7 @@ struct FigureTiles {
       start: target.historyStart,
       now: uptime,
       bound: figure.limit,
-      gap: target.historyGap,
+      gap: line.staleAfter + target.historyStep,
       title: "\(figure.title), the last \(window): lowest \(low), highest \(high), "
         + "now \(figure.shown)"
     )

@@ -26,8 +26,8 @@ struct TargetOverview {
   let series: Int
   /// The `uptime` at which the figures' history begins.
   let historyStart: Double
-  /// Points of the history that are further apart than this were not served in between.
-  let historyGap: Double
+  /// Seconds between two points of the history, where every poll brought one.
+  let historyStep: Double
 
   var name: String { status.settings.name }
 
@@ -43,7 +43,7 @@ struct TargetOverview {
     series = store.seriesCount(of: status.settings.name, at: uptime)
     let history = store.history.read(status.settings.name, at: uptime)
     historyStart = history.start
-    historyGap = status.settings.staleAfter + history.step
+    historyStep = history.step
     let all = TargetOverview.figures(target.collector, served.families, history.lines)
     figures = TargetOverview.grouped(all.filter { $0.limit != nil || $0.line != nil })
     hiddenFigures = all.count - figures.count

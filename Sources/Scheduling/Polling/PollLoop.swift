@@ -85,8 +85,7 @@ struct PollLoop: Sendable {
       failure: failure,
       pending: outcome.pending,
       seconds: now - start,
-      unixTime: unixTime,
-      uptime: now
+      unixTime: unixTime
     )
     if let failure {
       report(failure, outcome, what: "poll failed")

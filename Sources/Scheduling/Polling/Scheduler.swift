@@ -231,7 +231,7 @@ public final class Scheduler: Sendable {
       TargetStatus(
         settings: loop.target.settings,
         values: loop.statistics.current,
-        uptime: uptime
+        isStale: store.isStale(loop.target.settings.name, at: uptime)
       )
     }
   }

@@ -27,8 +27,6 @@ public final class TargetStatistics: Sendable {
     public var lastPoll: Double?
     /// Unix seconds at which the last poll without a failure ended.
     public var lastSuccess: Double?
-    /// `uptime` at which the last poll without a failure ended.
-    public var lastSuccessUptime: Double?
     /// Whether the last poll had no failure.
     public var lastPollSucceeded = false
     /// Seconds that the last poll took.
@@ -74,13 +72,11 @@ public final class TargetStatistics: Sendable {
   ///     is not up either.
   ///   - seconds: How long it took.
   ///   - unixTime: When it ended.
-  ///   - uptime: The same by the clock that never steps.
   func pollEnded(
     failure: CollectionError?,
     pending: CollectionError? = nil,
     seconds: Double,
-    unixTime: Double,
-    uptime: Double
+    unixTime: Double
   ) {
     values.withLock { values in
       values.polls += 1
@@ -92,7 +88,6 @@ public final class TargetStatistics: Sendable {
         values.failures[failure.reason, default: 0] += 1
       } else if pending == nil {
         values.lastSuccess = unixTime
-        values.lastSuccessUptime = uptime
       }
     }
   }

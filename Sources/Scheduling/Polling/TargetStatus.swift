@@ -9,11 +9,10 @@ public struct TargetStatus: Sendable {
   /// Whether the last poll succeeded in full and its samples are not stale.
   public let isUp: Bool
 
-  /// The state that follows from the numbers at an `uptime`.
-  public init(settings: TargetSettings, values: TargetStatistics.Values, uptime: Double) {
+  /// The state that follows from the numbers and from what is stale.
+  init(settings: TargetSettings, values: TargetStatistics.Values, isStale: Bool) {
     self.settings = settings
     self.values = values
-    let age = values.lastSuccessUptime.map { uptime - $0 } ?? .infinity
-    isUp = values.lastPollSucceeded && age <= settings.staleAfter
+    isUp = values.lastPollSucceeded && !isStale
   }
 }

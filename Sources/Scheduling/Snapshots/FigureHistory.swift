@@ -15,6 +15,8 @@ public final class FigureHistory: Sendable {
     public let labels: LabelSet
     /// `uptime` and value, the oldest first; the last is at the time of its poll.
     public let points: [(uptime: Double, value: Double)]
+    /// Seconds for which a point was served where none came after it.
+    public let staleAfter: Double
   }
 
   /// A target's figures and the time axis that they share.
@@ -33,6 +35,7 @@ public final class FigureHistory: Sendable {
     /// A number for each slot of the axis; NaN where no poll brought one.
     var values = Array(repeating: Float.nan, count: HistoryAxis.slots)
     var last: Double
+    var staleAfter = 0.0
     /// Whether a poll of the target as it is configured now has brought it.
     var isCurrent = true
   }
@@ -61,7 +64,8 @@ public final class FigureHistory: Sendable {
     _ figures: [KeyFigure],
     of target: String,
     in families: [MetricFamily],
-    at uptime: Double
+    at uptime: Double,
+    staleAfter: Double
   ) {
     guard !figures.isEmpty, !families.isEmpty else { return }
     state.withLock { state in
@@ -69,7 +73,7 @@ public final class FigureHistory: Sendable {
       for figure in figures {
         for family in families where family.name == figure.family {
           for sample in family.samples where figure.matches(sample.labels) {
-            state.put(sample, of: family.name, target: target, at: uptime)
+            state.put(sample, of: family.name, target: target, at: uptime, staleAfter)
           }
         }
       }
@@ -119,7 +123,12 @@ public final class FigureHistory: Sendable {
       }
       // The last is as new as its poll, not as the middle of its slot.
       if let value = points.popLast()?.value { points.append((entry.last, value)) }
-      return Line(family: entry.family, labels: entry.labels, points: points)
+      return Line(
+        family: entry.family,
+        labels: entry.labels,
+        points: points,
+        staleAfter: entry.staleAfter
+      )
     }
     return Reading(start: start, step: axis.width, lines: lines)
   }
@@ -151,7 +160,8 @@ extension FigureHistory.State {
     _ sample: Sample,
     of family: String,
     target: String,
-    at uptime: Double
+    at uptime: Double,
+    _ staleAfter: Double
   ) {
     // A target that was removed while it was polled has no place.
     let value = Float(sample.value)
@@ -159,6 +169,7 @@ extension FigureHistory.State {
     guard let index = place(of: family, sample.labels, target: target, at: uptime) else { return }
     entries[target]?[index].values[axis.index] = value
     entries[target]?[index].last = uptime
+    entries[target]?[index].staleAfter = staleAfter
     entries[target]?[index].isCurrent = true
   }
 

@@ -83,8 +83,15 @@ public final class SnapshotStore: Sendable {
       return state.entries[target]
     }
     guard let entry else { return }
-    let fresh = entry.families(polledAt: uptime)
-    history.record(entry.keyFigures, of: target, in: fresh, at: uptime)
+    for part in entry.parts(polledAt: uptime) {
+      history.record(
+        entry.keyFigures,
+        of: target,
+        in: part.families,
+        at: uptime,
+        staleAfter: part.staleAfter
+      )
+    }
   }
 
   /// Takes a target's counters as the ledger now has them.
@@ -122,6 +129,11 @@ public final class SnapshotStore: Sendable {
   ) {
     guard let entry = state.withLock({ $0.entries[target] }) else { return ([], .infinity) }
     return (entry.freshFamilies(at: uptime), entry.firstExpiry(after: uptime))
+  }
+
+  /// Whether a part of the target's is too old to be served.
+  func isStale(_ target: String, at uptime: Double) -> Bool {
+    state.withLock { $0.entries[target] }?.isStale(at: uptime) ?? false
   }
 
   /// How many series a target has at that time.

@@ -7,7 +7,14 @@ struct TargetSnapshot: Sendable {
     let key: String
     let families: [MetricFamily]
     let polled: Double
+    /// How old the part may grow: the target's `stale_after`, or three of the part's own intervals.
     let staleAfter: Double
+
+    /// The last moment at which the part is served.
+    var expiry: Double { polled + staleAfter }
+
+    /// The one rule of what is stale.
+    func isFresh(at uptime: Double) -> Bool { uptime <= expiry }
   }
 
   private let target: LabelSet
@@ -66,23 +73,32 @@ struct TargetSnapshot: Sendable {
 
   /// The families that are not stale; configured ones and counters never are.
   func groups(at uptime: Double) -> [[MetricFamily]] {
-    let fresh = parts.filter { uptime - $0.polled <= $0.staleAfter }
-    return [configured] + fresh.map(\.families) + [counters]
+    [configured] + fresh(at: uptime).map(\.families) + [counters]
   }
 
   /// The polled families that are not stale.
   func freshFamilies(at uptime: Double) -> [MetricFamily] {
-    parts.filter { uptime - $0.polled <= staleAfter }.flatMap(\.families)
+    fresh(at: uptime).flatMap(\.families)
   }
 
-  /// The families that the poll which ended at that time brought.
-  func families(polledAt uptime: Double) -> [MetricFamily] {
-    parts.filter { $0.polled == uptime }.flatMap(\.families)
+  /// What the poll which ended at that time brought, part by part, with how old it may grow.
+  func parts(polledAt uptime: Double) -> [(families: [MetricFamily], staleAfter: Double)] {
+    parts.filter { $0.polled == uptime }.map { ($0.families, $0.staleAfter) }
   }
 
-  /// When the next part turns stale.
+  /// When the next of the families that are served turns stale.
   func firstExpiry(after uptime: Double) -> Double {
-    parts.map { $0.polled + $0.staleAfter }.filter { $0 >= uptime }.min() ?? .infinity
+    fresh(at: uptime).map(\.expiry).min() ?? .infinity
+  }
+
+  /// Whether a part is too old to be served.
+  func isStale(at uptime: Double) -> Bool {
+    !parts.allSatisfy { $0.isFresh(at: uptime) }
+  }
+
+  /// The parts that are served; one may have brought totals for the counters alone.
+  private func fresh(at uptime: Double) -> [Part] {
+    parts.filter { !$0.families.isEmpty && $0.isFresh(at: uptime) }
   }
 
   /// The family with `target` before the vendor's labels and the static ones behind.

@@ -15,11 +15,15 @@ HOOKS = "https://hooks.example.com/"
 MILLISECONDS = {"s": 1000, "m": 60_000, "h": 3_600_000}
 
 
+def groups():
+    """Every group of every file."""
+    return [group for path in RULES
+            for group in yaml.safe_load(path.read_text("utf-8"))["groups"]]
+
+
 def rules():
     """Every rule of every file."""
-    return [rule for path in RULES
-            for group in yaml.safe_load(path.read_text("utf-8"))["groups"]
-            for rule in group["rules"]]
+    return [rule for group in groups() for rule in group["rules"]]
 
 
 def alerts():
