@@ -19,8 +19,9 @@ struct RocketChatLivePayload: Decodable, Sendable {
     self.members = members
     let entries = try container.decodeIfPresent([Totalizer].self, forKey: AnyKey("totalizers"))
     totalizers = entries.map { entries in
-      // A title that stands twice: the later one is as good as the first.
-      Dictionary(entries.map { ($0.title, $0.value) }) { $1 }
+      Dictionary(entries.map { ($0.title, $0.value) }) { first, second in
+        first == second ? first : .other("in the answer twice with two values")
+      }
     }
   }
 
