@@ -82,8 +82,18 @@ struct RocketChatCollector: Collector {
     _ context: CollectionContext
   ) async throws -> PollOutcome.Values {
     let today = Zone.utc.date(at: context.time.unixTime)
-    let days = today.adding(days: -1)...today
-    let (points, skipped) = try await points(chart, department, days, context)
+    let yesterday = today.adding(days: -1)
+    var (points, skipped) = try await points(
+      chart,
+      department,
+      yesterday...today,
+      required: today...today,
+      context
+    )
+    // Of the averages only the current day's is used.
+    if chart.isCount, !points.contains(where: { $0.label == RocketChatPointLabel(yesterday) }) {
+      skipped.append("\(chart.rawValue) has no point for \(yesterday)")
+    }
     return families.values(
       points,
       chart: chart,
@@ -99,21 +109,30 @@ struct RocketChatCollector: Collector {
   ///   - chart: The chart.
   ///   - department: The department.
   ///   - days: Two days or more: a single one would be answered by hours.
+  ///   - required: Those of them without which the answer is a failure, the newest included.
   ///   - context: The poll's.
-  /// - Returns: The points, among them one for each of the days, and what could not be read.
+  /// - Returns: The points, among them one for each required day, and what could not be read.
   /// - Throws: `CollectionError`, or `CancellationError`.
   func points(
     _ chart: RocketChatChart,
     _ department: RocketChatConfiguration.Department,
     _ days: ClosedRange<CivilDate>,
+    required: ClosedRange<CivilDate>,
     _ context: CollectionContext
   ) async throws -> ([RocketChatPayload.Day], skipped: [String]) {
     let first = paths.first
     do {
-      return try await points(chart, department, days, at: first, context)
+      return try await points(chart, department, days, required: required, at: first, context)
     } catch let error as CollectionError where error.status == 404 {
       do {
-        return try await points(chart, department, days, at: first.other, context)
+        return try await points(
+          chart,
+          department,
+          days,
+          required: required,
+          at: first.other,
+          context
+        )
       } catch let other as CollectionError where other.status == 404 {
         paths.remember(nil)
         throw CollectionError(
@@ -131,6 +150,7 @@ struct RocketChatCollector: Collector {
     _ chart: RocketChatChart,
     _ department: RocketChatConfiguration.Department,
     _ days: ClosedRange<CivilDate>,
+    required: ClosedRange<CivilDate>,
     at path: RocketChatRequests.Path,
     _ context: CollectionContext
   ) async throws -> ([RocketChatPayload.Day], skipped: [String]) {
@@ -160,7 +180,7 @@ struct RocketChatCollector: Collector {
     }
     var skipped: [String] = []
     do {
-      return (try RocketChatPayload.days(labels, values, asked: days, &skipped), skipped)
+      return (try RocketChatPayload.days(labels, values, required: required, &skipped), skipped)
     } catch {
       throw CollectionError(.decode, endpoint: endpoint, error.message)
     }

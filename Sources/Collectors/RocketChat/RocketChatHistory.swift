@@ -42,7 +42,7 @@ extension RocketChatCollector: HistoryCollector {
   ) async throws -> HistoryValues {
     // A day more at the front: a single day would be answered by the hours of a local day.
     let asked = days.lowerBound.adding(days: -1)...days.upperBound
-    let (points, skipped) = try await points(chart, department, asked, context)
+    let (points, skipped) = try await points(chart, department, asked, required: asked, context)
     var result = HistoryValues(skipped: skipped)
     for number in days.lowerBound.dayNumber...days.upperBound.dayNumber {
       let day = CivilDate(dayNumber: number)

@@ -106,13 +106,21 @@ struct RocketChatLive: Sendable {
         to: RocketChatLive.present(asked)
       )
     }
-    let figures = try await figures(endpoint, query, department, context)
+    var skipped: [String] = []
+    let figures = try await figures(endpoint, query, department, context, &skipped)
     let bucket = DayInProgress.bucket(
       in: .utc,
       asked: asked,
       answered: context.time.unixTime
     )
-    return RocketChatLive.values(figures, endpoint, department: department.name, bucket: bucket)
+    var values = RocketChatLive.values(
+      figures,
+      endpoint,
+      department: department.name,
+      bucket: bucket
+    )
+    values.skipped += skipped
+    return values
   }
 
   /// The observation of a day that is over: its abandoned chats, however late they were closed.
@@ -127,7 +135,9 @@ struct RocketChatLive: Sendable {
     _ department: RocketChatConfiguration.Department,
     _ context: CollectionContext
   ) async throws -> PollOutcome.Values {
-    let (endpoint, field) = (RocketChatLiveEndpoint.abandonment, RocketChatLiveEndpoint.abandonedChats)
+    let (endpoint, field) = (
+      RocketChatLiveEndpoint.abandonment, RocketChatLiveEndpoint.abandonedChats
+    )
     let end = RocketChatLive.present(context.time.unixTime)
     var result = PollOutcome.Values()
     var counts: [Double] = []
@@ -137,6 +147,7 @@ struct RocketChatLive: Sendable {
         RocketChatLive.query(department, from: RocketChatLive.start(of: first), to: end),
         department,
         context,
+        &result.skipped,
         note: " day=\(day)"
       )
       let value = RocketChatLive.value(field, in: figures, endpoint, &result.skipped)
@@ -155,12 +166,13 @@ struct RocketChatLive: Sendable {
     return result
   }
 
-  /// The figures by the vendor's names.
+  /// The figures by the vendor's names; `skipped` takes those that the answer has twice.
   private func figures(
     _ endpoint: RocketChatLiveEndpoint,
     _ query: String,
     _ department: RocketChatConfiguration.Department,
     _ context: CollectionContext,
+    _ skipped: inout [String],
     note: String = ""
   ) async throws -> [String: RocketChatFigure] {
     let name = "GET \(endpoint.path) department=\(department.name)\(note)"
@@ -189,6 +201,8 @@ struct RocketChatLive: Sendable {
         missing: "the answer has no \(list)"
       )
     }
+    skipped += payload.repeated.filter { title in endpoint.fields.contains { $0.name == title } }
+      .map { "\($0) is in the answer twice, of which the last is taken" }
     return figures
   }
 

@@ -161,7 +161,8 @@ enum RocketChatLiveEndpoint: String, Sendable, CaseIterable {
       Sum(
         names: ["open", "queued"],
         gauge: "rocketchat_omnichannel_open_conversations",
-        meaning: "Conversations that began within realtime_window and are open, queued ones included"
+        meaning:
+          "Conversations that began within realtime_window and are open, queued ones included"
       ),
       Sum(
         names: ["onhold"],

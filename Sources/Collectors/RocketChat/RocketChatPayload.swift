@@ -33,15 +33,16 @@ struct RocketChatPayload: Decodable, Sendable {
   /// - Parameters:
   ///   - labels: `dataLabels`.
   ///   - values: `dataPoints`, as many as there are labels.
-  ///   - asked: The days that were asked for. A workspace that is not in UTC has a day more.
+  ///   - required: Those of the days that were asked for that must have a point. The newest is always
+  ///     among them: if it is missing, the labels are not what is known of the server, and no other
+  ///     point can be trusted either. A workspace that is not in UTC has a day more than asked for.
   ///   - skipped: Takes labels that are not days, and days that are in the answer twice.
-  /// - Returns: The points, one for each day that was asked for and perhaps more.
-  /// - Throws: `UnlabelledDay` if a day that was asked for has no point: then the labels are not what
-  ///   is known of the server, and no other point can be trusted either.
+  /// - Returns: The points, one for each required day and perhaps more.
+  /// - Throws: `UnlabelledDay` for the newest required day without a point.
   static func days(
     _ labels: [String],
     _ values: [JSONNumber],
-    asked: ClosedRange<CivilDate>,
+    required: ClosedRange<CivilDate>,
     _ skipped: inout [String]
   ) throws(UnlabelledDay) -> [Day] {
     var days: [Day] = []
@@ -54,7 +55,7 @@ struct RocketChatPayload: Decodable, Sendable {
         unreadable.append("the label \(shown(text)) is not a day such as 10/1")
       }
     }
-    for number in asked.lowerBound.dayNumber...asked.upperBound.dayNumber {
+    for number in (required.lowerBound.dayNumber...required.upperBound.dayNumber).reversed() {
       let day = CivilDate(dayNumber: number)
       let label = RocketChatPointLabel(day)
       let points = days.filter { $0.label == label }
@@ -82,7 +83,8 @@ struct RocketChatPayload: Decodable, Sendable {
       if isLong, let last = labels.last {
         list += " to \(RocketChatPayload.shown(last)), \(labels.count) in all"
       }
-      return "no point has the label \"\(month)/\(number)\" of \(day): the labels are \(list); this "
+      return
+        "no point has the label \"\(month)/\(number)\" of \(day): the labels are \(list); this "
         + "version of Rocket.Chat may label its days otherwise than the agent knows"
     }
 
