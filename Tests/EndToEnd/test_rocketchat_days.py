@@ -255,9 +255,43 @@ class Labels(ShiftedCase):
         "of days before, as east of UTC after the change to date-fns":
             ("3/8", "3/9"),
         "of hours": tuple(f"{h}AM-{h + 1}AM" for h in range(1, 11)),
-        "without yesterday": ("3/10", "3/11"),
         "in another order of day and month": ("09/03", "10/03"),
         "of dates": ("2026-03-09", "2026-03-10")}
+
+    def test_a_missed_day_stays_open(self):
+        """Catching up: the day is asked for again until its label is there."""
+        self.set_to(at("12:00"))
+        server = self.workspace()
+        server.workspace = None
+        folder = tempfile.TemporaryDirectory(prefix="cx-e2e-")
+        self.addCleanup(folder.cleanup)
+        targets = [server.target("chat", charts=["Total_messages"])]
+        for day, value in ((DATE - DAY, 5), (DATE, 10), (DATE + DAY, 20),
+                           (DATE + 2 * DAY, 40), (DATE + 3 * DAY, 80)):
+            server.set("Total_messages", value, day)
+        agent = self.run_agent(targets, folder.name)
+        agent.up("chat")
+        agent.stop()
+        self.set_to(at("12:00", DATE + 3 * DAY))
+        missed = str(DATE + DAY)
+
+        def shifted(request):
+            if request.query["start"] != [missed]:
+                return None
+            return Answer(200, {
+                "chartLabel": "Total_messages", "dataLabels":
+                ["3/10", "3/11"], "dataPoints": [1000, 1000],
+                "success": True})
+        server.override = shifted
+        agent = self.run_agent(targets, folder.name)
+        name = OMNI + "messages_total"
+        agent.scrape_when(lambda s: s.value(name) == 120)
+        waiting.until(lambda: "closing totals failed" in agent.log, 20,
+                      "the refusal in the log")
+        self.assertIn('\\"3/12\\"', agent.log)
+        self.assertEqual(agent.scrape().value(name), 120)
+        server.override = None
+        agent.scrape_when(lambda s: s.value(name) == 140)
 
     def test_the_part_fails_and_names_them(self):
         for what, shown in self.ODD.items():
@@ -339,7 +373,7 @@ class Silence(ShiftedCase):
                  None),
                 ({}, (days, [-1, 2])), ({}, (days, [1, True])),
                 ({}, (days, [None, 2])),
-                ({}, (["?", *days], [1, 2, 3])),
+                ({}, (["?", *days], [1, 2, 3])), ({}, (days[1:], [2])),
                 ({}, (["3/9", *days], [1, 2, 3]))):
             with self.subTest(state=state, points=points):
                 scrape = self.poll(state, points)

@@ -46,25 +46,23 @@ struct RocketChatPayload: Decodable, Sendable {
     _ skipped: inout [String]
   ) throws(UnlabelledDay) -> [Day] {
     var days: [Day] = []
-    var unreadable: [String] = []
+    var known: [RocketChatPointLabel: JSONNumber] = [:]
+    var doubtful: [String] = []
     for (text, value) in zip(labels, values) {
-      let label = RocketChatPointLabel(text)
-      if let label, case .day = label {
-        days.append(Day(label: label, value: value))
-      } else {
-        unreadable.append("the label \(shown(text)) is not a day such as 10/1")
+      guard let label = RocketChatPointLabel(text), case .day = label else {
+        doubtful.append("the label \(shown(text)) is not a day such as 10/1")
+        continue
       }
+      if let earlier = known.updateValue(value, forKey: label), earlier != value {
+        doubtful.append("the label \(shown(text)) has two points, of which the last is taken")
+      }
+      days.append(Day(label: label, value: value))
     }
     for number in (required.lowerBound.dayNumber...required.upperBound.dayNumber).reversed() {
       let day = CivilDate(dayNumber: number)
-      let label = RocketChatPointLabel(day)
-      let points = days.filter { $0.label == label }
-      guard let last = points.last else { throw UnlabelledDay(day: day, labels: labels) }
-      if !points.allSatisfy({ $0.value == last.value }) {
-        unreadable.append("\(day) has \(points.count) points, of which the last is taken")
-      }
+      if known[RocketChatPointLabel(day)] == nil { throw UnlabelledDay(day: day, labels: labels) }
     }
-    skipped += unreadable
+    skipped += doubtful
     return days
   }
 
