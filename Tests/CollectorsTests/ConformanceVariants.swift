@@ -4,7 +4,7 @@ import HTTPTransport
 extension ConformanceVendor {
   static let variants = [rocketChatLive, koreSecond, koreWidgets, samespaceTables]
 
-  /// The answers of Rocket.Chat's live endpoints; yesterday's abandoned chats are one more request.
+  /// The answers of Rocket.Chat's live endpoints; yesterday's abandoned chats are two more requests.
   private static let rocketChatLive = ConformanceVendor(
     name: "rocketchat",
     keys: ["<user_id>", "<auth_token>", "charts: [Total_conversations]", "realtime: true"],
@@ -18,8 +18,9 @@ extension ConformanceVendor {
         return #"{"_id":null,"offline":2,"away":1,"busy":3,"available":4,"success":true}"#
       }
       if request.url.contains("totalizers") {
+        let abandoned = request.url.contains("start=2026-01-14") ? 5 : 2
         return #"{"totalizers":[{"title":"Total_visitors","value":6},"#
-          + #"{"title":"Total_abandoned_chats","value":2},"#
+          + #"{"title":"Total_abandoned_chats","value":\#(abandoned)},"#
           + #"{"title":"Avg_of_waiting_time","value":"00:01:27"}],"success":true}"#
       }
       return #"{"chartLabel":"Total_conversations","dataLabels":["1/14","1/15"],"#

@@ -142,6 +142,24 @@ import Testing
     #expect(told.totals("rocketchat_omnichannel_conversations_total").map { $0[2] } == [1])
   }
 
+  /// Days that the server labels otherwise must not become a history with gaps or of other days.
+  @Test(arguments: [
+    (#""12/31","1/1""#, #""1/2" of 2026-01-02"#), (#""12/31","1/2""#, #""1/1" of 2026-01-01"#),
+    (#""1/1","1/2""#, #""12/31" of 2025-12-31"#), (#""12AM-1AM","1AM-2AM""#, #""1/2" of 2026"#),
+  ])
+  func aPieceOfRocketChatWithoutADaysLabelFails(labels: String, missing: String) async throws {
+    do {
+      let told = try await history(Self.rocketChat, "2026-01-01", "2026-01-02") { _ in
+        #"{"dataLabels":[\#(labels)],"dataPoints":[1,2],"success":true}"#
+      }
+      Issue.record("taken: \(told.keys)")
+    } catch let error as CollectionError {
+      #expect(error.reason == .decode)
+      #expect(error.message.contains("no point has the label \(missing)"))
+      #expect(error.message.contains("the labels are \(labels.replacing(",", with: ", "))"))
+    }
+  }
+
   /// A year in pieces: each label stands for one day only.
   @Test func aYearOfRocketChatIsAskedForInPieces() async throws {
     let told = try await history(Self.rocketChat, "2025-01-01", "2025-12-31") { asked in

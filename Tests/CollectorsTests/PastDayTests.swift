@@ -23,10 +23,11 @@ import Testing
       place: 0,
       parts: ["all/Total_conversations", "all/chats-totalizers"],
       totals: [
-        "rocketchat_omnichannel_abandoned_chats_total 2",
+        "rocketchat_omnichannel_abandoned_chats_total 3",
         "rocketchat_omnichannel_conversations_total 3",
       ],
-      asked: "start=2026-01-14T00%3A00%3A00.000Z&end=2026-01-14T23%3A59%3A59.999Z"
+      // The day's chats are those since it began less those since the next one did.
+      asked: "start=2026-01-15T00%3A00%3A00.000Z&end="
     ),
     Case(
       testDescription: "Kore.ai's new users",

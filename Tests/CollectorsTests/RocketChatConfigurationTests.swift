@@ -167,13 +167,13 @@ import Testing
         + "departments: [{name: all}, {name: sales, id: d-1}]}"
     )
     let plan = try target.collector.plan
-    #expect(plan.entries.map(\.requests) == [2, 10, 2])
-    // An hour of polls every minute: 12 each, and yesterday's totals once for each department.
-    #expect(plan.requests(in: 3600, interval: 60) == 60 * 12 + 2)
+    #expect(plan.entries.map(\.requests) == [2, 10, 4])
+    // An hour of polls every minute: 12 each, and yesterday's two counts for each department.
+    #expect(plan.requests(in: 3600, interval: 60) == 60 * 12 + 4)
   }
 
-  /// The vendor counts by route and address: two targets for one user share a budget.
-  @Test func theBudgetIsTheUsersAtTheURL() throws {
+  /// The vendor counts by route and address: all targets of a workspace share a budget.
+  @Test func theBudgetIsTheWorkspaces() throws {
     func credential(_ url: String, _ user: String, _ token: String) throws -> String? {
       try DecodedTarget(
         "{name: t, vendor: rocketchat, url: \"\(url)\", user_id: \(user), auth_token: \(token)}"
@@ -183,6 +183,26 @@ import Testing
     #expect(one != nil)
     #expect(try credential("https://a.example/", "u-1", "t-2") == one)
     #expect(try credential("https://b.example", "u-1", "t-1") != one)
-    #expect(try credential("https://a.example", "u-2", "t-1") != one)
+    #expect(try credential("https://a.example", "u-2", "t-2") == one)
+    for spelling in [
+      "HTTPS://A.Example", "https://a.example:443", "https://a.example:0443/",
+      "https://a.example./",
+      "http://a.example", "http://a.example:80/",
+    ] {
+      #expect(try credential(spelling, "u-1", "t-1") == one, "\(spelling)")
+    }
+    // Other workspaces behind one proxy, and another server.
+    for other in [
+      "https://a.example/chat", "https://a.example:80", "https://a.example:3000",
+      "http://a.example:443", "https://a.example.org",
+    ] {
+      #expect(try credential(other, "u-1", "t-1") != one, "\(other)")
+    }
+    let path = try credential("https://a.example/chat", "u-1", "t-1")
+    #expect(try credential("https://a.example/chat/", "u-2", "t-2") == path)
+    #expect(try credential("https://a.example/Chat", "u-1", "t-1") != path)
+    let address = try credential("http://[::1]", "u-1", "t-1")
+    #expect(try credential("http://[::1]:80/", "u-1", "t-1") == address)
+    #expect(try credential("http://[::1]:81", "u-1", "t-1") != address)
   }
 }

@@ -44,17 +44,80 @@ import Testing
       return "\(month)/\(day)"
     }
     var skipped: [String] = []
-    let points = RocketChatPayload.points(
+    let last = first.adding(days: 730)
+    let days = try RocketChatPayload.days(
       labels,
       labels.indices.map { .number(Double($0)) },
+      required: last.adding(days: -1)...last,
       &skipped
     )
-    guard case .days(let days)? = points else {
-      Issue.record("the labels are days")
-      return
-    }
     #expect(days.count == 731)
-    #expect(skipped.isEmpty)
     #expect(days.last?.value == .number(730))
+    // What the agent never asks for: the two years' points of one label differ.
+    #expect(skipped.count == 731 - 366)
+  }
+
+  private struct Odd: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let labels: [String]
+    /// What the message says of the day and the labels; nil for an answer that is taken.
+    let message: String?
+    var skipped = 0
+  }
+
+  private static let answers = [
+    Odd(testDescription: "both days", labels: ["10/5", "10/6"], message: nil),
+    Odd(testDescription: "east of UTC", labels: ["10/4", "10/5", "10/6"], message: nil),
+    Odd(testDescription: "west of UTC", labels: ["10/5", "10/6", "10/7"], message: nil),
+    Odd(testDescription: "padded", labels: ["10/05", "10/06"], message: nil),
+    Odd(testDescription: "one not a day", labels: ["10/5", "?", "10/6"], message: nil, skipped: 1),
+    Odd(
+      testDescription: "twice",
+      labels: ["10/5", "10/6", "10/6"],
+      message: nil,
+      skipped: 1
+    ),
+    Odd(
+      testDescription: "without today",
+      labels: ["10/4", "10/5"],
+      message: #"no point has the label "10/6" of 2025-10-06: the labels are "10/4", "10/5";"#
+    ),
+    Odd(
+      testDescription: "without yesterday",
+      labels: ["10/6", "10/7"],
+      message: #"no point has the label "10/5" of 2025-10-05: the labels are "10/6", "10/7";"#
+    ),
+    Odd(
+      testDescription: "hours",
+      labels: (1...11).map { "\($0)AM-\($0 + 1)AM" },
+      message: #""6AM-7AM", "7AM-8AM" to "11AM-12AM", 11 in all;"#
+    ),
+    Odd(
+      testDescription: "not printable",
+      labels: ["week\n1", String(repeating: "x", count: 400)],
+      message: "the labels are \"week"
+    ),
+  ]
+
+  /// An answer must have a point for each day that was asked for, and says so with its labels.
+  @Test(arguments: answers)
+  private func daysThatWereAskedFor(_ odd: Odd) throws {
+    let asked = try #require(CivilDate("2025-10-05"))...(try #require(CivilDate("2025-10-06")))
+    var skipped: [String] = []
+    do {
+      let days = try RocketChatPayload.days(
+        odd.labels,
+        odd.labels.indices.map { .number(Double($0)) },
+        required: asked,
+        &skipped
+      )
+      #expect(odd.message == nil)
+      #expect(days.count == odd.labels.count - (odd.labels.contains("?") ? 1 : 0))
+    } catch {
+      #expect(try error.message.contains(#require(odd.message)))
+      #expect(error.message.utf8.count < 700)
+      #expect(!error.message.contains { $0.isNewline })
+    }
+    #expect(skipped.count == odd.skipped)
   }
 }

@@ -69,12 +69,13 @@ class RocketChat(EndToEndCase):
         self.assertEqual(len(scrape.samples(OMNI + "chats")), 8)
         self.assertEqual(len(scrape.samples(OMNI + "agents")), 8)
         both = (key(department="all"), key(department="sales"))
-        self.series(scrape, "open_conversations", dict.fromkeys(both, 8))
+        # Those with an agent and those in the queue, from charts/chats.
+        self.series(scrape, "open_conversations", {both[0]: 8, both[1]: 9})
         self.series(scrape, "on_hold_conversations", dict.fromkeys(both, 1))
         self.series(scrape, "period_visitors", {both[0]: 21, both[1]: 22})
         self.series(scrape, "period_abandoned_chats", dict.fromkeys(both, 3))
-        self.series(scrape, "abandoned_chats_ratio",
-                    dict.fromkeys(both, 0.10344827586206897))
+        # A mean of the departments' percentages is no share of the chats.
+        self.assertIsNone(scrape.family(OMNI + "abandoned_chats_ratio"))
         # Hours go past 99, and each part is rounded on its own.
         self.series(scrape, "waiting_time_average_seconds",
                     dict.fromkeys(both, 360120))
@@ -102,6 +103,7 @@ class RocketChat(EndToEndCase):
             self.assertEqual(scrape.value(name), expected)
 
     def test_yesterday_is_asked_once(self):
+        """By two counts: those since it began less those since today did."""
         agent = self.start_agent([self.target()])
         agent.scrape_when(lambda s: s.value(
             "cx_exporter_polls_total", target="chat") >= 3)
@@ -110,6 +112,12 @@ class RocketChat(EndToEndCase):
                  if r.query.get("start") == [f"{yesterday}T00:00:00.000Z"]]
         self.assertEqual([r.path for r in asked],
                          [rocketchat.LIVE + rocketchat.ABANDONMENT])
+        since = [r.query["start"][0][:10] for r in self.vendor.requests
+                 if r.query.get("end") == asked[0].query["end"]
+                 and r.path == asked[0].path]
+        self.assertEqual(
+            since[since.index(str(yesterday)):],
+            [str(yesterday), str(yesterday + DAY)])
 
     def test_no_value_is_no_sample(self):
         self.vendor.set_state(rocketchat.PRODUCTIVITY, {
@@ -117,6 +125,8 @@ class RocketChat(EndToEndCase):
         self.vendor.set_state(rocketchat.CONVERSATIONS, {
             "Open_conversations": "-", "On_Hold_conversations": "",
             "Total_visitors": 0})
+        self.vendor.set_state(rocketchat.CHATS, {
+            "open": None, "closed": 0, "queued": 0, "onhold": "-"})
         # A workspace without agents.
         self.vendor.set_state(rocketchat.AGENTS, {})
         scrape = self.start_agent([self.target()]).up("chat")

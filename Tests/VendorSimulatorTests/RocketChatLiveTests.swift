@@ -37,6 +37,50 @@ struct RocketChatLiveTests {
     }
   }
 
+  @Test("The overview takes dates of the workspace's zone, visitors and states take instants")
+  func zones() async throws {
+    // 01:30 in Kolkata, where the 15th has begun: the question for the 14th reads yesterday.
+    try await SimulatorFixture.run(at: "2026-01-14T20:00:00Z") {
+      $0.rocketChatOffsetMinutes = 330
+    } _: { fixture throws in
+      func list(_ query: String) throws -> [String: JSONValue] {
+        try totalizers(
+          fixture.rocketChat(query, path: Self.root + "conversation-totalizers").json()
+        )
+      }
+      let chats = try fixture.rocketChat(Self.day, path: Self.root + "charts/chats").json()
+      let alive = (chats["open"]?.int ?? 0) + (chats["queued"]?.int ?? 0)
+      #expect(alive > 0)
+      let asked = try list(Self.day)
+      #expect(asked["Open_conversations"]?.int == 0)
+      #expect((asked["Total_visitors"]?.int ?? 0) > 0)
+      // A span of dates that covers now in every zone.
+      let wide = try list("start=2026-01-13&end=2026-01-15")
+      #expect(wide["Open_conversations"]?.int == alive)
+    }
+  }
+
+  @Test("A chat that is open at the end of a span is not among its abandoned ones")
+  func overMidnight() async throws {
+    try await SimulatorFixture.run(at: "2026-01-15T09:00:00Z") { fixture throws in
+      func count(_ start: String, _ end: String) throws -> Int {
+        let query = "start=\(start)T00:00:00.000Z&end=\(end)"
+        let list = try totalizers(
+          fixture.rocketChat(query, path: Self.root + "chats-totalizers").json()
+        )
+        return try #require(list["Total_abandoned_chats"]?.int)
+      }
+      let now = "2026-01-15T09:00:00.000Z"
+      let byDay = try count("2026-01-14", "2026-01-14T23:59:59.999Z")
+      let whole = try count("2026-01-14", now) - count("2026-01-15", now)
+      #expect(whole >= byDay)
+      // Both days have no more and no less than their chats.
+      #expect(try whole + count("2026-01-15", now) == count("2026-01-14", now))
+      let early = try count("2026-01-14", "2026-01-14T12:00:00.000Z")
+      #expect(try count("2026-01-14", "2026-01-14T15:00:00.000Z") > early)
+    }
+  }
+
   @Test("Agents need no dates, and a department has its part of them")
   func agents() async throws {
     try await SimulatorFixture.run { fixture throws in

@@ -45,6 +45,26 @@ public struct TargetSettings: Sendable {
     rateLimits = nil
   }
 
+  /// The host, port and path of `url` without what spellings of one server differ in: the scheme,
+  /// its default port and the dot of DNS' root. Case and a trailing slash are gone from `url` already.
+  public var server: String {
+    let scheme = url.prefix { $0 != ":" }
+    let rest = url.dropFirst(scheme.count + 3)
+    var authority = rest.prefix { $0 != "/" }
+    let path = rest[authority.endIndex...]
+    var port: Int?
+    // A colon inside the brackets of an IPv6 address has no number up to the end behind it.
+    if let colon = authority.lastIndex(of: ":"),
+      let number = Int(authority[authority.index(after: colon)...])
+    {
+      port = number
+      authority = authority[..<colon]
+    }
+    if authority.last == "." { authority.removeLast() }
+    if port == (scheme == "https" ? 443 : 80) { port = nil }
+    return authority + (port.map { ":\($0)" } ?? "") + path
+  }
+
   /// The `http_headers` with their secrets read afresh.
   func extraFields() throws(SecretError) -> [HTTPField] {
     var fields: [HTTPField] = []

@@ -25,7 +25,7 @@ public struct VendorDefinition: Sendable {
 public struct ConfiguredCollector: Sendable {
   /// The collector, ready to poll.
   public let collector: any Collector
-  /// What the vendor counts requests by: an API key, a bot, a URL and user.
+  /// What the vendor counts requests by: an API key, a bot, a workspace.
   ///
   /// Targets with equal credentials share a budget. It may hold a secret and is never shown.
   public let credential: String

@@ -13,11 +13,12 @@ extension RocketChatCollector: DayClosing {
   ) async throws -> PollOutcome {
     var outcome = PollOutcome()
     for department in configuration.departments {
+      let asked = day...day.adding(days: 1)
       for chart in configuration.charts where chart.isCount {
         let part = "\(department.name)/\(chart.rawValue)"
         try await outcome.part(part, except: parts) {
           let (points, skipped) =
-            try await points(chart, department, day...day.adding(days: 1), context)
+            try await points(chart, department, asked, required: asked, context)
           return families.closing(
             points,
             chart: chart,

@@ -14,7 +14,9 @@ struct RocketChatCollector: Collector {
   /// Rocket.Chat's entry in the table of built-in collectors.
   ///
   /// The limit is the server's default: `API_Enable_Rate_Limiter_Limit_Calls_Default` 10 in
-  /// `API_Enable_Rate_Limiter_Limit_Time_Default` 60000 ms, for each route.
+  /// `API_Enable_Rate_Limiter_Limit_Time_Default` 60000 ms. The server counts each route and client
+  /// address (ApiClass.ts @b2da2544), not the user: targets of one workspace share a budget, whoever
+  /// they log in as. The budget counts all routes together, so that it never sends too much.
   static let definition = VendorDefinition(
     name: "rocketchat",
     rateLimits: [RateLimit(requests: 10, window: 60)]
@@ -22,15 +24,16 @@ struct RocketChatCollector: Collector {
     let labels = Set(settings.labels.labels.map(\.name))
     guard let configuration = RocketChatConfiguration(section, labels: labels) else { return nil }
     do {
-      let user = try configuration.userID.value()
-      return ConfiguredCollector(
-        collector: RocketChatCollector(configuration),
-        credential: "rocketchat\n\(settings.url)\n\(user)"
-      )
+      // Read once, so that a file that is missing is an error of the configuration.
+      _ = try configuration.userID.value()
     } catch {
       section.report("\(error)", at: section.has("user_id") ? "user_id" : "user_id_file")
       return nil
     }
+    return ConfiguredCollector(
+      collector: RocketChatCollector(configuration),
+      credential: "rocketchat\n\(settings.server)"
+    )
   }
 
   init(_ configuration: RocketChatConfiguration) {
@@ -79,8 +82,18 @@ struct RocketChatCollector: Collector {
     _ context: CollectionContext
   ) async throws -> PollOutcome.Values {
     let today = Zone.utc.date(at: context.time.unixTime)
-    let days = today.adding(days: -1)...today
-    let (points, skipped) = try await points(chart, department, days, context)
+    let yesterday = today.adding(days: -1)
+    var (points, skipped) = try await points(
+      chart,
+      department,
+      yesterday...today,
+      required: today...today,
+      context
+    )
+    // Of the averages only the current day's is used.
+    if chart.isCount, !points.contains(where: { $0.label == RocketChatPointLabel(yesterday) }) {
+      skipped.append("\(chart.rawValue) has no point for \(yesterday)")
+    }
     return families.values(
       points,
       chart: chart,
@@ -96,22 +109,30 @@ struct RocketChatCollector: Collector {
   ///   - chart: The chart.
   ///   - department: The department.
   ///   - days: Two days or more: a single one would be answered by hours.
+  ///   - required: Those of them without which the answer is a failure, the newest included.
   ///   - context: The poll's.
-  /// - Returns: The points, of which at least one is of the first or the last day, and what could
-  ///   not be read.
+  /// - Returns: The points, among them one for each required day, and what could not be read.
   /// - Throws: `CollectionError`, or `CancellationError`.
   func points(
     _ chart: RocketChatChart,
     _ department: RocketChatConfiguration.Department,
     _ days: ClosedRange<CivilDate>,
+    required: ClosedRange<CivilDate>,
     _ context: CollectionContext
-  ) async throws -> (RocketChatPayload.Points, skipped: [String]) {
+  ) async throws -> ([RocketChatPayload.Day], skipped: [String]) {
     let first = paths.first
     do {
-      return try await points(chart, department, days, at: first, context)
+      return try await points(chart, department, days, required: required, at: first, context)
     } catch let error as CollectionError where error.status == 404 {
       do {
-        return try await points(chart, department, days, at: first.other, context)
+        return try await points(
+          chart,
+          department,
+          days,
+          required: required,
+          at: first.other,
+          context
+        )
       } catch let other as CollectionError where other.status == 404 {
         paths.remember(nil)
         throw CollectionError(
@@ -129,9 +150,10 @@ struct RocketChatCollector: Collector {
     _ chart: RocketChatChart,
     _ department: RocketChatConfiguration.Department,
     _ days: ClosedRange<CivilDate>,
+    required: ClosedRange<CivilDate>,
     at path: RocketChatRequests.Path,
     _ context: CollectionContext
-  ) async throws -> (RocketChatPayload.Points, skipped: [String]) {
+  ) async throws -> ([RocketChatPayload.Day], skipped: [String]) {
     let endpoint = RocketChatCollector.endpoint(path, chart, department)
     let (from, to) = (days.lowerBound, days.upperBound)
     let response = try await context.client.send(
@@ -157,23 +179,11 @@ struct RocketChatCollector: Collector {
       )
     }
     var skipped: [String] = []
-    guard let points = RocketChatPayload.points(labels, values, &skipped) else {
-      let label = RocketChatPayload.shown(labels.first ?? "")
-      throw CollectionError(
-        .decode,
-        endpoint: endpoint,
-        "the label \"\(label)\" is neither a day such as 10/1 nor an hour such as 12AM-1AM"
-      )
+    do {
+      return (try RocketChatPayload.days(labels, values, required: required, &skipped), skipped)
+    } catch {
+      throw CollectionError(.decode, endpoint: endpoint, error.message)
     }
-    guard points.cover(from) || points.cover(to) else {
-      let seen = "\"\(labels.first ?? "")\" to \"\(labels.last ?? "")\""
-      throw CollectionError(
-        .decode,
-        endpoint: endpoint,
-        "points from \(ErrorEnvelope.printable(seen)), and none of \(from) or \(to)"
-      )
-    }
-    return (points, skipped)
   }
 
   private static func endpoint(

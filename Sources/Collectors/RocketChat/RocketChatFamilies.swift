@@ -9,14 +9,14 @@ struct RocketChatFamilies: Sendable {
   /// The families of one answer.
   ///
   /// - Parameters:
-  ///   - points: The points of a successful answer.
+  ///   - days: The points of a successful answer.
   ///   - chart: The chart that was asked for.
   ///   - department: The department that was asked for.
   ///   - today: The UTC day on which it was asked.
   ///   - skipped: What was left out so far.
   /// - Returns: The current day's gauge, and for counts the observations of both days.
   func values(
-    _ points: RocketChatPayload.Points,
+    _ days: [RocketChatPayload.Day],
     chart: RocketChatChart,
     department: RocketChatConfiguration.Department,
     today: CivilDate,
@@ -24,26 +24,15 @@ struct RocketChatFamilies: Sendable {
   ) -> PollOutcome.Values {
     var result = PollOutcome.Values(skipped: skipped)
     let labels: LabelSet = ["department": department.name]
-    var current: Double?
-    switch points {
-    case .days(let days):
-      let point = RocketChatFamilies.point(of: today, in: days)
-      current = RocketChatFamilies.number(point, chart, today, &result.skipped)
-      let yesterday = today.adding(days: -1)
-      let before = RocketChatFamilies.point(of: yesterday, in: days)
-      let closing = RocketChatFamilies.number(before, chart, yesterday, &result.skipped)
-      result.observations = [(yesterday, closing), (today, current)]
-        .compactMap { RocketChatFamilies.observation(chart, labels, $0, $1) }
-      if point != nil, chart == configuration.charts.first {
-        result.families.append(RocketChatFamilies.periodStart(today, labels))
-      }
-    case .hours(let hours) where chart.isCount:
-      // The hours are those of the workspace's own day, which is no UTC day: no observation.
-      current = RocketChatFamilies.sum(hours, chart, &result.skipped)
-    case .hours(let hours):
-      result.skipped.append(
-        "\(chart.rawValue) has \(hours.count) points of hours, which do not make a day's value"
-      )
+    let point = RocketChatFamilies.point(of: today, in: days)
+    let current = RocketChatFamilies.number(point, chart, today, &result.skipped)
+    let yesterday = today.adding(days: -1)
+    let before = RocketChatFamilies.point(of: yesterday, in: days)
+    let closing = RocketChatFamilies.number(before, chart, yesterday, &result.skipped)
+    result.observations = [(yesterday, closing), (today, current)]
+      .compactMap { RocketChatFamilies.observation(chart, labels, $0, $1) }
+    if point != nil, chart == configuration.charts.first {
+      result.families.append(RocketChatFamilies.periodStart(today, labels))
     }
     if let current {
       result.families.append(
@@ -60,17 +49,13 @@ struct RocketChatFamilies: Sendable {
 
   /// The observation of a past day, which is the first of two that were asked for.
   func closing(
-    _ points: RocketChatPayload.Points,
+    _ days: [RocketChatPayload.Day],
     chart: RocketChatChart,
     department: RocketChatConfiguration.Department,
     day: CivilDate,
     skipped: [String]
   ) -> PollOutcome.Values {
     var result = PollOutcome.Values(skipped: skipped)
-    guard case .days(let days) = points else {
-      result.skipped.append("\(chart.rawValue) of \(day) came as hours, not as a day")
-      return result
-    }
     let point = RocketChatFamilies.point(of: day, in: days)
     let value = RocketChatFamilies.number(point, chart, day, &result.skipped)
     let labels: LabelSet = ["department": department.name]
@@ -119,30 +104,27 @@ struct RocketChatFamilies: Sendable {
     return days.last { $0.label == wanted }?.value
   }
 
-  /// A point's number; the 0 of a duration stands for no sample.
+  /// A point's number; the 0 of a duration stands for no sample, as null does.
+  ///
+  /// Nil without a point is normal: a history asks for each day by itself.
   private static func number(
     _ point: JSONNumber?,
     _ chart: RocketChatChart,
     _ date: CivilDate,
     _ skipped: inout [String]
   ) -> Double? {
-    if case .unreadable(let seen)? = point {
+    switch point {
+    case nil: return nil
+    case .unreadable(let seen):
       skipped.append("\(chart.rawValue) of \(date) is \(seen), not a number")
+    case .absent where chart.isCount:
+      skipped.append("\(chart.rawValue) of \(date) has no value")
+    case .absent: break
+    case .number(let value) where value < 0:
+      skipped.append("\(chart.rawValue) of \(date) is \(value), less than 0")
+    case .number(let value): return chart.isCount || value != 0 ? value : nil
     }
-    guard let value = point?.value else { return nil }
-    return chart.isCount || value != 0 ? value : nil
-  }
-
-  private static func sum(
-    _ hours: [JSONNumber],
-    _ chart: RocketChatChart,
-    _ skipped: inout [String]
-  ) -> Double? {
-    for case .unreadable(let seen) in hours {
-      skipped.append("\(chart.rawValue) of an hour is \(seen), not a number")
-    }
-    let values = hours.compactMap(\.value)
-    return values.isEmpty ? nil : values.reduce(0, +)
+    return nil
   }
 
   private static func counterFamily(_ chart: RocketChatChart) -> CounterFamily? {

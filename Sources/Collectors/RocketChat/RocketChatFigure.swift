@@ -2,8 +2,8 @@ import CollectorKit
 
 /// A value of the live endpoints: a number, or a text that stands for one.
 ///
-/// Counts are numbers, durations `HH:MM:SS`, percentages `"11%"` or `"11.333333%"`, all in one list
-/// (`totalizers`). `"-"`, `""` and null stand for no value.
+/// Counts are numbers and durations `HH:MM:SS`, all in one list (`totalizers`). `"-"`, `""` and null
+/// stand for no value, which only a duration may lack: the server counts documents.
 enum RocketChatFigure: Decodable, Sendable, Equatable {
   case number(Double)
   case text(String)
@@ -17,8 +17,6 @@ enum RocketChatFigure: Decodable, Sendable, Equatable {
     case count
     /// Seconds, or `HH:MM:SS`; 0 stands for no sample.
     case duration
-    /// A percentage, with or without its sign.
-    case percentage
   }
 
   init(from decoder: any Decoder) throws {
@@ -34,7 +32,7 @@ enum RocketChatFigure: Decodable, Sendable, Equatable {
     }
   }
 
-  /// The value in base units: counts, seconds, or a ratio.
+  /// The value in base units: a count, or seconds.
   ///
   /// - Parameters:
   ///   - kind: What the figure is.
@@ -53,23 +51,19 @@ enum RocketChatFigure: Decodable, Sendable, Equatable {
       let expected = kind == .duration ? "a duration such as 00:01:30" : "a number"
       skipped.append("\(name) is \(seen), not \(expected)")
     }
+    if read == .absent, kind == .count { skipped.append("\(name) has no value") }
     guard let value = read.value else { return nil }
     if value < 0 {
       skipped.append("\(name) is \(value), less than 0")
       return nil
     }
-    switch kind {
-    case .count: return value
-    case .duration: return value == 0 ? nil : value
-    case .percentage: return Percent.ratio(value)
-    }
+    return kind == .duration && value == 0 ? nil : value
   }
 
   private static func number(_ text: String, _ kind: Kind) -> JSONNumber {
     switch kind {
     case .count: JSONNumber(text: text)
     case .duration: ClockDuration.seconds(text).map { .number($0) } ?? JSONNumber(text: text)
-    case .percentage: JSONNumber(text: text.last == "%" ? String(text.dropLast()) : text)
     }
   }
 }

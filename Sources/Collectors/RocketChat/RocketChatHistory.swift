@@ -42,24 +42,13 @@ extension RocketChatCollector: HistoryCollector {
   ) async throws -> HistoryValues {
     // A day more at the front: a single day would be answered by the hours of a local day.
     let asked = days.lowerBound.adding(days: -1)...days.upperBound
-    let (points, skipped) = try await points(chart, department, asked, context)
-    guard case .days(let found) = points else {
-      throw CollectionError(
-        .decode,
-        endpoint: "chart=\(chart.rawValue) department=\(department.name)",
-        "points of hours instead of the days \(asked.lowerBound) to \(asked.upperBound)"
-      )
-    }
+    let (points, skipped) = try await points(chart, department, asked, required: asked, context)
     var result = HistoryValues(skipped: skipped)
     for number in days.lowerBound.dayNumber...days.upperBound.dayNumber {
       let day = CivilDate(dayNumber: number)
       let label = RocketChatPointLabel(day)
-      guard let point = found.last(where: { $0.label == label }) else {
-        result.skipped.append("\(chart.rawValue) has no point for \(day)")
-        continue
-      }
       let values = families.values(
-        .days([point]),
+        points.filter { $0.label == label },
         chart: chart,
         department: department,
         today: day,

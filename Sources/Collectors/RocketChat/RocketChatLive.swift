@@ -6,8 +6,10 @@ import Ledger
 /// Asks the live endpoints: how many chats wait, which agents are there, how long it takes.
 struct RocketChatLive: Sendable {
   let configuration: RocketChatConfiguration
-  /// Yesterday's chats may be abandoned after midnight: asked again once an hour.
+  /// Chats of yesterday may be abandoned after midnight: asked again once an hour.
   private static let closingInterval = 3600.0
+  /// A past day's abandoned chats are the difference of two counts.
+  private static let closingRequests = 2
 
   private let pastDays = PastDays(zone: .utc, again: closingInterval)
 
@@ -15,7 +17,7 @@ struct RocketChatLive: Sendable {
     self.configuration = configuration
   }
 
-  /// What the live endpoints add to a poll; nothing where they are not asked.
+  /// What the live endpoints add to a poll; nothing if they are not asked.
   var plan: [RequestPlan.Entry] {
     guard configuration.realtime else { return [] }
     let departments = configuration.departments.count
@@ -26,7 +28,7 @@ struct RocketChatLive: Sendable {
       ),
       RequestPlan.Entry(
         "yesterday's abandoned chats",
-        requests: departments,
+        requests: RocketChatLive.closingRequests * departments,
         every: RocketChatLive.closingInterval
       ),
     ]
@@ -88,50 +90,89 @@ struct RocketChatLive: Sendable {
       query = RocketChatLive.query(
         department,
         from: UTCInstant.text(asked - configuration.realtimeWindow),
-        // A chat that has just begun must not be left out where the agent's clock is behind.
-        to: UTCInstant.text(asked + VendorClock.tolerance)
+        to: RocketChatLive.present(asked)
       )
-    case .day: query = RocketChatLive.query(department, of: Zone.utc.date(at: asked))
+    case .day:
+      let today = Zone.utc.date(at: asked)
+      query = RocketChatLive.query(
+        department,
+        from: RocketChatLive.start(of: today),
+        to: UTCInstant.end(of: today)
+      )
+    case .closed:
+      query = RocketChatLive.query(
+        department,
+        from: RocketChatLive.start(of: Zone.utc.date(at: asked)),
+        to: RocketChatLive.present(asked)
+      )
     }
-    let figures = try await figures(endpoint, query, department, context)
+    var skipped: [String] = []
+    let figures = try await figures(endpoint, query, department, context, &skipped)
     let bucket = DayInProgress.bucket(
       in: .utc,
       asked: asked,
       answered: context.time.unixTime
     )
-    return RocketChatLive.values(figures, endpoint, department: department.name, bucket: bucket)
+    var values = RocketChatLive.values(
+      figures,
+      endpoint,
+      department: department.name,
+      bucket: bucket
+    )
+    values.skipped += skipped
+    return values
   }
 
-  /// The observations of a day that is over.
+  /// The observation of a day that is over: its abandoned chats, however late they were closed.
+  ///
+  /// The server counts the chats that began at `start` or later and were closed by `end`
+  /// (`RocketChatLiveEndpoint.abandonedChats`). A chat that is open at midnight is therefore in no
+  /// count of a single day; that day's chats are those since its start less those since the next
+  /// day's. The larger count comes first: a chat that is abandoned between the two requests makes the
+  /// difference too small until the next look, and never too large.
   private func closing(
     of day: CivilDate,
     _ department: RocketChatConfiguration.Department,
     _ context: CollectionContext
   ) async throws -> PollOutcome.Values {
-    let endpoint = RocketChatLiveEndpoint.abandonment
-    let figures = try await figures(
-      endpoint,
-      RocketChatLive.query(department, of: day),
-      department,
-      context,
-      note: " day=\(day)"
+    let (endpoint, field) = (
+      RocketChatLiveEndpoint.abandonment, RocketChatLiveEndpoint.abandonedChats
     )
-    var values = RocketChatLive.values(
-      figures,
+    let end = RocketChatLive.present(context.time.unixTime)
+    var result = PollOutcome.Values()
+    var counts: [Double] = []
+    for first in [day, day.adding(days: 1)] {
+      let figures = try await figures(
+        endpoint,
+        RocketChatLive.query(department, from: RocketChatLive.start(of: first), to: end),
+        department,
+        context,
+        &result.skipped,
+        note: " day=\(day)"
+      )
+      let value = RocketChatLive.value(field, in: figures, endpoint, &result.skipped)
+      guard let value else { return result }
+      counts.append(value)
+    }
+    if let observation = RocketChatLive.observation(
+      field,
       endpoint,
-      department: department.name,
-      bucket: DayInProgress.bucket(of: day, in: .utc)
-    )
-    values.families = []
-    return values
+      ["department": department.name],
+      DayInProgress.bucket(of: day, in: .utc),
+      max(0, counts[0] - counts[1])
+    ) {
+      result.observations.append(observation)
+    }
+    return result
   }
 
-  /// The figures by the vendor's names.
+  /// The figures by the vendor's names; `skipped` takes those that the answer has twice.
   private func figures(
     _ endpoint: RocketChatLiveEndpoint,
     _ query: String,
     _ department: RocketChatConfiguration.Department,
     _ context: CollectionContext,
+    _ skipped: inout [String],
     note: String = ""
   ) async throws -> [String: RocketChatFigure] {
     let name = "GET \(endpoint.path) department=\(department.name)\(note)"
@@ -147,10 +188,9 @@ struct RocketChatLive: Sendable {
       endpoint: name
     )
     let figures = endpoint.hasTotalizers ? payload.totalizers : payload.members
-    let isKnown = endpoint.fields.contains { figures?[$0.name] != nil }
     // A workspace without agents answers agents-status with nothing but its success.
     let isEmpty = endpoint == .agents && payload.success == true
-    guard payload.success != false, let figures, isKnown || isEmpty else {
+    guard payload.success != false, let figures, isEmpty || endpoint.isKnown(in: figures) else {
       let wanted = endpoint.fields.map { "\"\($0.name)\"" }.joined(separator: ", ")
       let list = endpoint.hasTotalizers && payload.totalizers == nil ? "\"totalizers\"" : wanted
       throw RocketChatRefusal.error(
@@ -161,6 +201,8 @@ struct RocketChatLive: Sendable {
         missing: "the answer has no \(list)"
       )
     }
+    skipped += payload.repeated.filter { title in endpoint.fields.contains { $0.name == title } }
+      .map { "\($0) is in the answer twice, of which the last is taken" }
     return figures
   }
 
@@ -179,10 +221,11 @@ struct RocketChatLive: Sendable {
     bucket: Bucket?
   ) -> PollOutcome.Values {
     var result = PollOutcome.Values()
+    guard endpoint.isKnown(in: figures) else { return result }
+    var read: [String: Double] = [:]
     for field in endpoint.fields {
-      guard let value = figures[field.name]?.value(field.kind, field.name, &result.skipped) else {
-        continue
-      }
+      guard let value = value(field, in: figures, endpoint, &result.skipped) else { continue }
+      read[field.name] = value
       var labels: LabelSet = ["department": department]
       if let label = field.label { labels = ["department": department, label.name: label.value] }
       let sample = Sample(labels: labels, value: value)
@@ -198,40 +241,76 @@ struct RocketChatLive: Sendable {
           )
         )
       }
-      guard let counter = field.counter, let bucket else { continue }
-      result.observations.append(
-        Observation(
-          family: CounterFamily(
-            name: counter,
-            help: help("Abandoned chats, counted across days", endpoint, field)
-          ),
-          labels: labels,
-          bucket: bucket,
-          value: value
+      if let bucket, let observation = observation(field, endpoint, labels, bucket, value) {
+        result.observations.append(observation)
+      }
+    }
+    for sum in endpoint.sums {
+      let values = sum.names.compactMap { read[$0] }
+      // What has no value was reported as such above.
+      guard values.count == sum.names.count else { continue }
+      result.families.append(
+        MetricFamily(
+          name: sum.gauge,
+          type: .gauge,
+          help: help(sum.meaning, endpoint),
+          samples: [Sample(labels: ["department": department], value: values.reduce(0, +))]
         )
       )
     }
     return result
   }
 
+  /// A field's value; whatever the server should have given and did not is reported as skipped.
+  private static func value(
+    _ field: RocketChatLiveEndpoint.Field,
+    in figures: [String: RocketChatFigure],
+    _ endpoint: RocketChatLiveEndpoint,
+    _ skipped: inout [String]
+  ) -> Double? {
+    guard let figure = figures[field.name] else {
+      skipped.append("\(endpoint.rawValue) has no \(field.name)")
+      return nil
+    }
+    return figure.value(field.kind, field.name, &skipped)
+  }
+
+  /// A day's total for the ledger, nil if the field has no counter.
+  private static func observation(
+    _ field: RocketChatLiveEndpoint.Field,
+    _ endpoint: RocketChatLiveEndpoint,
+    _ labels: LabelSet,
+    _ bucket: Bucket,
+    _ value: Double
+  ) -> Observation? {
+    guard let counter = field.counter else { return nil }
+    let help = help("Abandoned chats, counted across days", endpoint, field)
+    return Observation(
+      family: CounterFamily(name: counter, help: help),
+      labels: labels,
+      bucket: bucket,
+      value: value
+    )
+  }
+
   private static func help(
     _ meaning: String,
     _ endpoint: RocketChatLiveEndpoint,
-    _ field: RocketChatLiveEndpoint.Field
+    _ field: RocketChatLiveEndpoint.Field? = nil
   ) -> String {
-    let source = field.label == nil ? "\(endpoint.rawValue), \(field.name)" : endpoint.rawValue
+    var source = endpoint.rawValue
+    if let field, field.label == nil { source += ", \(field.name)" }
     return "\(meaning) (\(source)); polled in the background and cached."
   }
 
-  private static func query(
-    _ department: RocketChatConfiguration.Department,
-    of day: CivilDate
-  ) -> String {
-    query(
-      department,
-      from: UTCInstant.text(Double(Zone.utc.startOfDay(day))),
-      to: UTCInstant.end(of: day)
-    )
+  /// The first instant of a UTC day.
+  private static func start(of day: CivilDate) -> String {
+    UTCInstant.text(Double(Zone.utc.startOfDay(day)))
+  }
+
+  /// The present, and a little later: the agent's clock may be behind the server's.
+  private static func present(_ unixTime: Double) -> String {
+    UTCInstant.text(unixTime + VendorClock.tolerance)
   }
 
   /// The query; as with charts-data never more than the server knows.

@@ -8,6 +8,8 @@ struct RocketChatLivePayload: Decodable, Sendable {
   let members: [String: RocketChatFigure]
   /// The entries of `totalizers` by title; nil where there is no such list.
   let totalizers: [String: RocketChatFigure]?
+  /// The titles that the list has twice with two values, of which the last is taken.
+  let repeated: [String]
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: AnyKey.self)
@@ -18,10 +20,14 @@ struct RocketChatLivePayload: Decodable, Sendable {
     }
     self.members = members
     let entries = try container.decodeIfPresent([Totalizer].self, forKey: AnyKey("totalizers"))
+    var repeated: [String] = []
     totalizers = entries.map { entries in
-      // A title that stands twice: the later one is as good as the first.
-      Dictionary(entries.map { ($0.title, $0.value) }) { $1 }
+      entries.reduce(into: [:]) { list, entry in
+        if let first = list[entry.title], first != entry.value { repeated.append(entry.title) }
+        list[entry.title] = entry.value
+      }
     }
+    self.repeated = repeated
   }
 
   private struct Totalizer: Decodable {

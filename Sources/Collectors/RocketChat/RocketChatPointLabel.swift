@@ -4,7 +4,7 @@ import CollectorKit
 ///
 /// Ranges of several days have labels such as `10/1` without a year, for UTC days. A single day
 /// has hours of the workspace's own day: `12AM-1AM`, in newer versions `12AM-12AM`.
-enum RocketChatPointLabel: Sendable, Equatable {
+enum RocketChatPointLabel: Sendable, Hashable {
   /// A UTC day of some year.
   case day(month: Int, day: Int)
   /// An hour of a local day, 0 to 23.

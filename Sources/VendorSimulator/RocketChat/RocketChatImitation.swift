@@ -46,7 +46,8 @@ struct RocketChatImitation: VendorImitation {
     guard request.field("X-Auth-Token") == token, request.field("X-User-Id") == user else {
       return refusal(.unauthorized)
     }
-    // One simulated client, so the route alone is the key.
+    // The limiter matches {IPAddr, route} (ApiClass.ts @b2da2544) and no user. There is one simulated
+    // client, so that the route alone is the key.
     let verdict = window.admit(request.path, at: now)
     var response: HTTPResponse
     if let exceeded = verdict.exceeded {
@@ -135,23 +136,29 @@ struct RocketChatImitation: VendorImitation {
     _ request: HTTPRequest,
     at now: Double
   ) -> HTTPResponse {
-    var bounds: [Double] = []
+    var texts: [String] = []
     for name in endpoint.parameters {
       guard let text = request.queryValues(name).first else {
         return invalid("must have required property '\(name)'")
       }
-      guard let instant = Timestamp.parse(text) else {
+      guard Timestamp.parse(text) != nil else {
         return failure(400, "The \"\(name)\" query parameter must be a valid date.")
       }
-      bounds.append(instant)
+      texts.append(text)
     }
     let known = Set(endpoint.parameters + ["departmentId"])
     guard request.query.allSatisfy({ known.contains($0.name) }) else {
       return invalid("must NOT have additional properties")
     }
     let department = request.queryValues("departmentId").first
-    let span = bounds.count == 2 ? (from: bounds[0], to: bounds[1]) : (from: now, to: now)
-    return .json(200, live.answer(endpoint, from: span.from, to: span.to, department, at: now))
+    var span = RocketChatLive.Span(at: now)
+    if texts.count == 2 {
+      guard let asked = RocketChatLive.Span(start: texts[0], end: texts[1], offset: offset) else {
+        return failure(400, "The \"start\" query parameter must be a valid date.")
+      }
+      span = asked
+    }
+    return .json(200, live.answer(endpoint, span, department, at: now))
   }
 
   private func points(

@@ -32,16 +32,44 @@ struct RocketChatLive: Sendable {
 
   private var model: DayModel { charts.model }
 
+  /// What `start` and `end` stand for.
+  struct Span {
+    /// The two instants.
+    let from: Double
+    let to: Double
+    /// The days that the server's overview makes of them: of both texts it reads only the date, in the
+    /// workspace's zone (`omnichannel-analytics/service.ts` @08bb48da).
+    let days: (from: Double, to: Double)
+
+    /// Nil if one of the texts is not a date.
+    init?(start: String, end: String, offset: Int) {
+      guard let from = Timestamp.parse(start), let to = Timestamp.parse(end),
+        let first = CivilDate(parsing: start.prefix(10)),
+        let last = CivilDate(parsing: end.prefix(10))
+      else { return nil }
+      self.from = from
+      self.to = to
+      days = (
+        first.start(offset: offset), CivilDate(days: last.days + 1).start(offset: offset)
+      )
+    }
+
+    /// No span: for what is asked without dates.
+    init(at now: Double) {
+      (from, to, days) = (now, now, (now, now))
+    }
+  }
+
   /// The answer's members.
   func answer(
     _ endpoint: Endpoint,
-    from: Double,
-    to: Double,
+    _ span: Span,
     _ department: String?,
     at now: Double
   ) -> JSONValue {
     let share = department.map { charts.departments[$0] ?? 0 } ?? 1
-    let end = min(to, now)
+    let (from, end) = (span.from, min(span.to, now))
+    let days = (from: span.days.from, to: min(span.days.to, now))
     switch endpoint {
     case .chats:
       let chats = chats(from: from, to: end, share: share, at: now)
@@ -51,11 +79,13 @@ struct RocketChatLive: Sendable {
       ]
     case .agents: return staff(share: share, at: now)
     case .conversations:
-      let chats = chats(from: from, to: end, share: share, at: now)
+      // All but the visitors comes from the overview (`getConversationsMetricsAsync`).
+      let chats = chats(from: days.from, to: days.to, share: share, at: now)
+      let visits = count(from: from, to: end, share: share)
       let messages = charts.value(
         "Total_messages",
-        from: from,
-        to: end,
+        from: days.from,
+        to: days.to,
         department: department,
         at: now
       )
@@ -64,17 +94,16 @@ struct RocketChatLive: Sendable {
         ("Open_conversations", .integer(chats.open + chats.queued)),
         ("On_Hold_conversations", .integer(chats.onHold)),
         ("Total_messages", .rounded(messages ?? 0, decimals: 0)),
-        ("Total_visitors", .integer(chats.total - chats.total / 9)),
+        ("Total_visitors", .integer(visits - visits / 9)),
       ])
     case .abandonment:
-      let total = count(from: from, to: end, share: share)
-      // A visitor gives up only after a while.
+      // `ts >= start && closedAt <= end` (LivechatRooms.findAllNumberOfAbandonedRooms @011fac0e): a
+      // chat that is open at `end` is not counted, whenever it is closed.
       let abandoned = count(
         from: from,
-        to: min(end, now - RocketChatLive.duration),
+        to: end - RocketChatLive.duration,
         share: share * RocketChatLive.abandonedShare
       )
-      let percentage = total > 0 ? Double(abandoned * 100) / Double(total) : 0
       let duration = charts.value(
         "Avg_chat_duration",
         from: from,
@@ -84,7 +113,10 @@ struct RocketChatLive: Sendable {
       )
       return totalizers([
         ("Total_abandoned_chats", .integer(abandoned)),
-        ("Avg_of_abandoned_chats", .string("\(RocketChatLive.plain(percentage))%")),
+        (
+          "Avg_of_abandoned_chats",
+          .string("\(RocketChatLive.plain(percentage(from: from, to: end, department, at: now)))%")
+        ),
         ("Avg_of_chat_duration_time", .string(RocketChatLive.clock(duration ?? 0))),
       ])
     case .productivity:
@@ -93,16 +125,41 @@ struct RocketChatLive: Sendable {
       ].map { name in
         (
           name,
-          charts.value(name, from: from, to: end, department: department, at: now) ?? 0
+          charts.value(name, from: days.from, to: days.to, department: department, at: now) ?? 0
         )
       }
-      let waited = share > 0 ? waitingTime(from: from, to: end) : nil
+      // By instants; the departments' averages are rounded up (`findAllAverageWaitingTime`, `$ceil`),
+      // and alike here, so that their mean is any of them.
+      let waited = share > 0 ? waitingTime(from: from, to: end)?.rounded(.up) : nil
       return totalizers(
         (times + [("Avg_of_waiting_time", waited ?? 0)]).map { name, seconds in
           (name, .string(RocketChatLive.clock(seconds)))
         }
       )
     }
+  }
+
+  /// The plain mean of the departments' percentages of abandoned chats, each rounded down
+  /// (`findPercentageOfAbandonedRooms`, `getChatsMetricsAsync`); chats without a department are a
+  /// group as well.
+  private func percentage(
+    from: Double,
+    to: Double,
+    _ department: String?,
+    at now: Double
+  ) -> Double {
+    let all = charts.departments.values.sorted()
+    let shares = department.map { [charts.departments[$0] ?? 0] } ?? all + [1 - all.reduce(0, +)]
+    let percentages = shares.compactMap { share -> Double? in
+      let total = count(from: from, to: to, share: share)
+      let abandoned = count(
+        from: from,
+        to: min(to, now - RocketChatLive.duration),
+        share: share * RocketChatLive.abandonedShare
+      )
+      return total > 0 ? (Double(abandoned * 100) / Double(total)).rounded(.down) : nil
+    }
+    return percentages.isEmpty ? 0 : percentages.reduce(0, +) / Double(percentages.count)
   }
 
   /// Chats that began in [from, to), by how they stand at `now`.

@@ -1,9 +1,11 @@
 """Rocket.Chat's Omnichannel charts-data and the live endpoints beside it."""
 
+import collections
 import datetime
 
 from .base import Answer, VendorServer
-from .clock import days
+from .clock import Clock
+from .rocketchat_rooms import Workspace
 
 SINGLE = "/api/v1/livechat/analytics/dashboards/charts-data"
 DOUBLED = "/api/v1/livechat/livechat/analytics/dashboards/charts-data"
@@ -21,11 +23,16 @@ ABANDONMENT = "chats-totalizers"
 PRODUCTIVITY = "productivity-totalizers"
 
 
-class RocketChatServer(VendorServer):
-    """Values per chart, department and UTC day.
+ZONES = {"utc": "UTC", "east": "Asia/Riyadh", "west": "America/New_York"}
 
-    `zone` is where the workspace is: "utc", "east" (one earlier day more) or
-    "west" (one later day more). `paths` are the routes that exist.
+
+class RocketChatServer(VendorServer):
+    """Values per chart, department and UTC day; or a `workspace` of rooms,
+    from which all figures then follow.
+
+    `zone` is where a workspace without rooms is: "utc", "east" (one earlier
+    day more) or "west" (one later day more). `paths` are the routes that
+    exist. `limit` is (requests, seconds), or None for no limit.
     """
 
     vendor = "rocketchat"
@@ -35,6 +42,10 @@ class RocketChatServer(VendorServer):
                  **options):
         self.token = token
         self.user = user
+        self.others = {}    # more users of the workspace, by their ids
+        self.limit = None
+        self.counted = collections.defaultdict(list)
+        self.workspace = None
         self.zone = "utc"
         self.paths = {SINGLE}
         self.values = {}
@@ -59,11 +70,15 @@ class RocketChatServer(VendorServer):
             return failed(404, error="Resource not found")
         if request.method != "GET":
             return failed(405, error="Method not allowed")
-        if (request.headers.get("X-Auth-Token") != self.token
-                or request.headers.get("X-User-Id") != self.user):
+        users = {**self.others, self.user: self.token}
+        if users.get(request.headers.get("X-User-Id"), "") != (
+                request.headers.get("X-Auth-Token")):
             return failed(401, error="You must be logged in to do this.",
                           status="error",
                           message="You must be logged in to do this.")
+        refusal = self.refusal(request)
+        if refusal:
+            return refusal
         if is_live:
             return self.live(live, request.query)
         query = request.query
@@ -90,6 +105,27 @@ class RocketChatServer(VendorServer):
         return Answer(200, {"chartLabel": chart, "dataLabels": labels,
                             "dataPoints": points, "success": True})
 
+    def refusal(self, request):
+        """ApiClass.ts @b2da2544: a limiter for each route, matched by
+        {IPAddr, route} and by no user. A request counts before it is checked.
+        The address is X-Real-IP or the socket's (getRequestIP)."""
+        if not self.limit:
+            return None
+        allowed, window = self.limit
+        now = self.clock.time()
+        key = request.path, request.headers.get("X-Real-IP", "127.0.0.1")
+        times = self.counted[key]
+        times[:] = [at for at in times if at > now - window] + [now]
+        if len(times) <= allowed:
+            return None
+        seconds = int(times[0] + window - now) + 1
+        return Answer(429, {"success": False, "error": (
+            "Error, too many requests. Please slow down. You must wait "
+            f"{seconds} seconds before trying this endpoint again. "
+            "[error-too-many-requests]")}, {
+                "X-RateLimit-Limit": allowed, "X-RateLimit-Remaining": 0,
+                "X-RateLimit-Reset": int((now + seconds) * 1000)})
+
     def live(self, endpoint, query):
         """Two instants in ISO 8601, or none for the agents' status."""
         dates = () if endpoint == AGENTS else ("start", "end")
@@ -108,26 +144,41 @@ class RocketChatServer(VendorServer):
                 400, error='The "start" query parameter must be a valid date.')
         department = query.get("departmentId", [None])[0]
         day = None
-        if dates and span[0].time() == datetime.time(0) and (
-                span[1].date() == span[0].date()):
+        if dates and span[0].time() == datetime.time(0):
             day = span[0].date()
         figures = self.state.get(
             (endpoint, department, day),
             self.state.get((endpoint, department, None), {}))
+        if self.workspace and dates:
+            figures = self.counts(endpoint, query, span, department)
         if endpoint.endswith("totalizers"):
             return Answer(200, {"totalizers": [
                 {"title": title, "value": value}
                 for title, value in figures.items()], "success": True})
         return Answer(200, {**figures, "success": True})
 
+    def counts(self, endpoint, query, span, department):
+        """What the workspace's rooms come to."""
+        start, end = (moment.timestamp() for moment in span)
+        if endpoint == CONVERSATIONS:
+            return self.workspace.conversations(
+                (query["start"][0], query["end"][0]), start, end, department)
+        count = {CHATS: self.workspace.chats,
+                 ABANDONMENT: self.workspace.abandonment,
+                 PRODUCTIVITY: self.workspace.productivity}[endpoint]
+        return count(start, end, department)
+
     def points(self, chart, department, first, last):
         if first == last:
             return self.hours(chart, department, first)
-        day = datetime.timedelta(days=1)
-        covered = days(first - day * (self.zone == "east"),
-                       last + day * (self.zone == "west"))
-        return ([f"{d.month}/{d.day}" for d in covered],
-                [self.values.get((chart, department, d), 0) for d in covered])
+        workspace = self.workspace or Workspace(Clock(), ZONES[self.zone])
+        covered = workspace.utc_days(str(first), str(last))
+        if self.workspace and chart == "Total_conversations":
+            values = [workspace.begun_on(d, department) for d in covered]
+        else:
+            values = [self.values.get((chart, department, d), 0)
+                      for d in covered]
+        return [f"{d.month}/{d.day}" for d in covered], values
 
     def hours(self, chart, department, day):
         """A single day: 24 hourly points, all of it in the hour that runs."""
