@@ -70,17 +70,64 @@ static inline int cx_tls_set_groups(SSL_CTX *context, const char *groups) {
   return SSL_CTX_set1_groups_list(context, groups) == 1;
 }
 
-static inline int cx_tls_use_key(SSL_CTX *context, const char *file) {
-  return SSL_CTX_use_PrivateKey_file(context, file, SSL_FILETYPE_PEM) == 1;
+// A file, or bytes in memory if `file` is null, after a byte order mark: PEM knows none.
+static inline BIO *cx_tls_open(const char *file, const void *bytes, int length) {
+  BIO *bio = file ? BIO_new_file(file, "r") : BIO_new_mem_buf(bytes, length);
+  char mark[3];
+  if (bio && !(BIO_read(bio, mark, 3) == 3 && memcmp(mark, "\xEF\xBB\xBF", 3) == 0))
+    (void)BIO_reset(bio);
+  return bio;
 }
 
-// The client certificates' authorities: trusted, and named to the client.
-static inline int cx_tls_use_client_ca(SSL_CTX *context, const char *file) {
-  if (SSL_CTX_load_verify_file(context, file) != 1) return 0;
-  STACK_OF(X509_NAME) *names = SSL_load_client_CA_file(file);
-  if (!names) return 0;
-  SSL_CTX_set_client_CA_list(context, names);
+// The end of PEM is an error to OpenSSL as well.
+static inline int cx_tls_is_end_of_pem(void) {
+  unsigned long code = ERR_peek_last_error();
+  if (ERR_GET_LIB(code) != ERR_LIB_PEM || ERR_GET_REASON(code) != PEM_R_NO_START_LINE) return 0;
+  ERR_clear_error();
   return 1;
+}
+
+// The server's own certificate and those that lead to an authority. Frees `bio`.
+static inline int cx_tls_use_chain(SSL_CTX *context, BIO *bio) {
+  if (!bio) return 0;
+  X509 *own = PEM_read_bio_X509_AUX(bio, 0, cx_tls_no_password, 0);
+  int is_good = own && SSL_CTX_use_certificate(context, own) == 1;
+  X509_free(own);
+  X509 *next = 0;
+  while (is_good && (next = PEM_read_bio_X509(bio, 0, cx_tls_no_password, 0))) {
+    is_good = SSL_CTX_add0_chain_cert(context, next) == 1;
+    if (!is_good) X509_free(next);
+  }
+  is_good = is_good && cx_tls_is_end_of_pem();
+  BIO_free(bio);
+  return is_good;
+}
+
+// Frees `bio`.
+static inline int cx_tls_use_key(SSL_CTX *context, BIO *bio) {
+  if (!bio) return 0;
+  EVP_PKEY *key = PEM_read_bio_PrivateKey(bio, 0, cx_tls_no_password, 0);
+  int is_good = key && SSL_CTX_use_PrivateKey(context, key) == 1;
+  EVP_PKEY_free(key);
+  BIO_free(bio);
+  return is_good;
+}
+
+// The client certificates' authorities: trusted, and named to the client. Frees `bio`.
+static inline int cx_tls_use_client_ca(SSL_CTX *context, BIO *bio) {
+  if (!bio) return 0;
+  X509 *authority = 0;
+  int count = 0, is_good = 1;
+  while (is_good && (authority = PEM_read_bio_X509(bio, 0, cx_tls_no_password, 0))) {
+    is_good = X509_STORE_add_cert(SSL_CTX_get_cert_store(context), authority) == 1 &&
+              SSL_CTX_add_client_CA(context, authority) == 1;
+    X509_free(authority);
+    count++;
+  }
+  // Without any, the error that there is no start line remains.
+  is_good = is_good && count > 0 && cx_tls_is_end_of_pem();
+  BIO_free(bio);
+  return is_good;
 }
 
 static inline int cx_tls_same(const char *text, int length, const char *line, size_t line_length) {
@@ -113,9 +160,8 @@ static inline int cx_tls_is_allowed(const GENERAL_NAME *name, const char *allowe
   return 0;
 }
 
-// Verifies as OpenSSL does, and that the client's own certificate has an allowed name.
-static inline int cx_tls_verify_names(int is_valid, X509_STORE_CTX *store) {
-  if (!is_valid || X509_STORE_CTX_get_error_depth(store) > 0) return is_valid;
+// Whether the client's own certificate has an allowed name, if any is wanted.
+static inline int cx_tls_has_allowed_name(X509_STORE_CTX *store) {
   SSL *ssl = (SSL *)X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
   const char *allowed = (const char *)SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), 0);
   if (!allowed) return 1;
@@ -130,9 +176,16 @@ static inline int cx_tls_verify_names(int is_valid, X509_STORE_CTX *store) {
   return is_allowed;
 }
 
+// Verifies as OpenSSL does, and that the client's own certificate has an allowed name.
+static inline int cx_tls_verify_names(int is_valid, X509_STORE_CTX *store) {
+  if (!is_valid || X509_STORE_CTX_get_error_depth(store) > 0) return is_valid;
+  return cx_tls_has_allowed_name(store);
+}
+
+// Accepts every client's certificate that has an allowed name.
 static inline int cx_tls_accept_any(int is_valid, X509_STORE_CTX *store) {
-  (void)is_valid, (void)store;
-  return 1;
+  (void)is_valid;
+  return X509_STORE_CTX_get_error_depth(store) > 0 || cx_tls_has_allowed_name(store);
 }
 
 // Asks clients for certificates. `allowed_names`, one a line, must live as long as the context.

@@ -16,7 +16,6 @@ public struct ConfigurationDocument: Sendable {
   public let file: String
   /// The absolute path of the file's folder, from which relative paths start.
   public let folder: String
-  private let credentials: String?
   /// The root, always a mapping.
   public let node: Node
   /// What is wrong with the YAML itself but does not hinder reading on, such as a duplicate key.
@@ -27,12 +26,14 @@ public struct ConfigurationDocument: Sendable {
   /// - Parameters:
   ///   - path: The file.
   ///   - environment: The variables for `${NAME}`; nil leaves every `$` as it is.
+  ///   - mayBeEmpty: Whether a file without a document is a mapping without keys.
   /// - Returns: The file's tree.
   /// - Throws: A file that cannot be read, is larger than 4 MiB, is not UTF-8, not valid YAML, or
   ///   not one mapping. What else is wrong is told by `root(_:)`.
   public static func load(
     path: String,
-    environment: [String: String]?
+    environment: [String: String]?,
+    mayBeEmpty: Bool = false
   ) throws(ConfigurationError) -> ConfigurationDocument {
     let contents: FileContents
     do {
@@ -43,7 +44,8 @@ public struct ConfigurationDocument: Sendable {
     return try ConfigurationDocument(
       bytes: contents.bytes,
       file: path,
-      environment: environment
+      environment: environment,
+      mayBeEmpty: mayBeEmpty
     )
   }
 
@@ -53,20 +55,26 @@ public struct ConfigurationDocument: Sendable {
   public init(
     text: String,
     file: String,
-    environment: [String: String]?
+    environment: [String: String]?,
+    mayBeEmpty: Bool = false
   ) throws(ConfigurationError) {
-    try self.init(bytes: Array(text.utf8), file: file, environment: environment)
+    try self.init(
+      bytes: Array(text.utf8),
+      file: file,
+      environment: environment,
+      mayBeEmpty: mayBeEmpty
+    )
   }
 
   /// Parses bytes as if they were the contents of `file`.
   init(
     bytes: [UInt8],
     file: String,
-    environment: [String: String]?
+    environment: [String: String]?,
+    mayBeEmpty: Bool = false
   ) throws(ConfigurationError) {
     self.file = file
     folder = FilePath.folder(of: file)
-    credentials = environment?["CREDENTIALS_DIRECTORY"]
     guard bytes.count <= Self.maximumSize else {
       throw Self.refusal(file, nil, "larger than \(ByteCount.text(Self.maximumSize))")
     }
@@ -92,7 +100,7 @@ public struct ConfigurationDocument: Sendable {
         expansion: expansion,
         diagnostics: diagnostics
       )
-      node = try Self.mapping(composer.document())
+      node = try Self.mapping(composer.document(), mayBeEmpty: mayBeEmpty)
     } catch {
       diagnostics.report(error.message, at: error.mark, keyPath: "")
       throw ConfigurationError(issues: diagnostics.issues)
@@ -101,7 +109,11 @@ public struct ConfigurationDocument: Sendable {
   }
 
   /// The root to decode from; also records what is wrong with the YAML itself.
-  public func root(_ diagnostics: Diagnostics) -> Section {
+  ///
+  /// - Parameters:
+  ///   - diagnostics: Where issues are collected.
+  ///   - nullIsAbsent: Whether a key without a value counts as absent instead of an error.
+  public func root(_ diagnostics: Diagnostics, nullIsAbsent: Bool = false) -> Section {
     for issue in issues { diagnostics.record(issue) }
     var entries: [Node.Entry] = []
     if case .mapping(let content) = node.content { entries = content }
@@ -111,7 +123,7 @@ public struct ConfigurationDocument: Sendable {
       mark: node.mark,
       context: DecodingContext(
         folder: folder,
-        credentials: credentials,
+        nullIsAbsent: nullIsAbsent,
         diagnostics: diagnostics
       )
     )
@@ -125,8 +137,11 @@ public struct ConfigurationDocument: Sendable {
     RedactedText(node, secretMarks: diagnostics.secretMarks).text
   }
 
-  private static func mapping(_ root: Node?) throws(YAMLSyntaxError) -> Node {
+  private static func mapping(_ root: Node?, mayBeEmpty: Bool) throws(YAMLSyntaxError) -> Node {
     guard let root, !root.isNull else {
+      if mayBeEmpty {
+        return Node(content: .mapping([]), mark: root?.mark ?? Mark(line: 1, column: 1))
+      }
       throw YAMLSyntaxError(
         message: "holds no configuration; it must be a YAML mapping of keys to values",
         mark: root?.mark ?? Mark(line: 1, column: 1)

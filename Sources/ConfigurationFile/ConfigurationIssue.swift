@@ -41,4 +41,9 @@ public struct ConfigurationIssue: Sendable, Hashable, CustomStringConvertible {
     if !keyPath.isEmpty { line += ": " + Excerpt.oneLine(keyPath) }
     return line + ": " + Excerpt.oneLine(message)
   }
+
+  /// The same, after `warning: ` if that is what it is: for people who see no level beside it.
+  public var line: String {
+    (severity == .warning ? "warning: " : "") + description
+  }
 }

@@ -1,10 +1,10 @@
 /// Quotes text from a file in messages: short, on one line and without control characters.
-enum Excerpt {
+public enum Excerpt {
   /// No message shows more of a value.
   static let maximumLength = 60
 
   /// The text in double quotes, cut after 60 characters.
-  static func quoted(_ text: String) -> String {
+  public static func quoted(_ text: String) -> String {
     quoted(text, limit: maximumLength)
   }
 
@@ -14,7 +14,7 @@ enum Excerpt {
   }
 
   /// The text without quotes, its control characters escaped: a line stays one.
-  static func oneLine(_ text: String) -> String {
+  public static func oneLine(_ text: String) -> String {
     text.unicodeScalars.reduce(into: "") { $0 += escaped($1) }
   }
 

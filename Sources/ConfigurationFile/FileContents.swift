@@ -1,13 +1,15 @@
 private import Glibc
 
 /// A small file read whole, with what the checks need to know about it.
-struct FileContents {
+public struct FileContents {
   /// Why a file could not be read; the path is for the caller to add.
-  struct Failure: Error, Equatable {
-    let reason: String
+  public struct Failure: Error, Equatable {
+    /// The system's reason, or what is wrong with the file.
+    public let reason: String
   }
 
-  let bytes: [UInt8]
+  /// What is in the file.
+  public let bytes: [UInt8]
   /// The permission bits.
   let mode: UInt32
 
@@ -18,7 +20,7 @@ struct FileContents {
   ///   - limit: More bytes than this are an error.
   ///   - regularOnly: Refuses pipes and devices, whose opening or reading could wait for ever.
   /// - Throws: The system's reason, or a file that is too large or of the wrong kind.
-  init(path: String, limit: Int, regularOnly: Bool) throws(Failure) {
+  public init(path: String, limit: Int, regularOnly: Bool) throws(Failure) {
     // Without O_NONBLOCK the mere opening of a pipe waits for a writer.
     let flags = O_RDONLY | O_CLOEXEC | (regularOnly ? O_NONBLOCK : 0)
     let descriptor = unsafe open(path, flags)

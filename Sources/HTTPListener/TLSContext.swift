@@ -50,22 +50,37 @@ import Glibc
   }
 
   private func useFiles(_ settings: TLSSettings) throws(TLSError) {
-    guard unsafe SSL_CTX_use_certificate_chain_file(context, settings.certificateFile) == 1 else {
-      throw TLSContext.error(.certificate, "no certificate in \(settings.certificateFile)")
+    let certificate = settings.certificate
+    guard unsafe use(certificate, { unsafe cx_tls_use_chain(context, $0) }) else {
+      throw TLSContext.error(.certificate, "no certificate in \(certificate.name)")
     }
-    guard unsafe cx_tls_use_key(context, settings.keyFile) == 1,
+    guard unsafe use(settings.key, { unsafe cx_tls_use_key(context, $0) }),
       unsafe SSL_CTX_check_private_key(context) == 1
     else {
-      throw TLSContext.error(.key, "no key for the certificate in \(settings.keyFile)")
+      throw TLSContext.error(.key, "no key for the certificate in \(settings.key.name)")
     }
-    if let file = settings.clientAuthorityFile {
-      guard unsafe cx_tls_use_client_ca(context, file) == 1 else {
-        throw TLSContext.error(.clientAuthority, "no certificate in \(file)")
+    if let authority = settings.clientAuthority {
+      guard unsafe use(authority, { unsafe cx_tls_use_client_ca(context, $0) }) else {
+        throw TLSContext.error(.clientAuthority, "no certificate in \(authority.name)")
       }
     }
     let client = settings.clientAuthentication
     if client != .none {
-      unsafe cx_tls_ask_client(context, client.isRequired ? 1 : 0, client.isVerified ? 1 : 0, names)
+      let isRequired = client.isRequired || !settings.allowedClientNames.isEmpty
+      unsafe cx_tls_ask_client(context, isRequired ? 1 : 0, client.isVerified ? 1 : 0, names)
+    }
+  }
+
+  /// Hands PEM to OpenSSL, which frees what it reads from.
+  private func use(_ material: TLSMaterial, _ take: (OpaquePointer?) -> Int32) -> Bool {
+    switch material {
+    case .file(let path):
+      return unsafe take(cx_tls_open(path, nil, 0)) == 1
+    case .text(let text):
+      let bytes = Array(text.utf8)
+      return unsafe bytes.withUnsafeBytes { buffer in
+        unsafe take(cx_tls_open(nil, buffer.baseAddress, Int32(buffer.count))) == 1
+      }
     }
   }
 

@@ -1,14 +1,32 @@
+/// Certificates or a key in PEM.
+public enum TLSMaterial: Sendable, Hashable {
+  /// In a file of this path.
+  case file(String)
+  /// The text itself.
+  case text(String)
+
+  /// The file's path; nil for a text.
+  public var file: String? {
+    guard case .file(let path) = self else { return nil }
+    return path
+  }
+
+  /// What messages call it: a text is never shown.
+  var name: String { file ?? "the text" }
+}
+
 /// What a TLS server is made of; names and defaults are those of Prometheus' exporters.
 public struct TLSSettings: Sendable, Hashable {
-  /// The certificate chain's file, PEM, the server's own first.
-  public var certificateFile: String
-  /// The private key's file, PEM without a password.
-  public var keyFile: String
+  /// The certificate chain, the server's own first.
+  public var certificate: TLSMaterial
+  /// The private key, without a password.
+  public var key: TLSMaterial
   /// What clients have to show.
   public var clientAuthentication = TLSClientAuthentication.none
-  /// The authorities that clients' certificates are checked against, PEM.
-  public var clientAuthorityFile: String?
-  /// Names of which a client's certificate must have one; empty allows all.
+  /// The authorities that clients' certificates are checked against.
+  public var clientAuthority: TLSMaterial?
+  /// Names of which a client's certificate must have one, so that there must be one; empty allows
+  /// all.
   public var allowedClientNames: [String] = []
   /// The oldest version that is spoken.
   public var minVersion = TLSVersion.tls12
@@ -21,10 +39,10 @@ public struct TLSSettings: Sendable, Hashable {
   /// The curves for the key exchange, best first; empty stands for OpenSSL's own.
   public var curves: [TLSCurve] = []
 
-  /// Settings with the defaults and these files.
-  public init(certificateFile: String, keyFile: String) {
-    self.certificateFile = certificateFile
-    self.keyFile = keyFile
+  /// Settings with the defaults, this certificate and its key.
+  public init(certificate: TLSMaterial, key: TLSMaterial) {
+    self.certificate = certificate
+    self.key = key
   }
 }
 

@@ -5,10 +5,7 @@ private import Glibc
 @main
 enum CXExporter {
   static func main() async {
-    let status = await Program.run(
-      Array(CommandLine.arguments.dropFirst()),
-      environment: ProcessInfo.processInfo.environment
-    )
+    let status = await Program.run(environment: ProcessInfo.processInfo.environment)
     exit(status.rawValue)
   }
 }

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import re
 import signal
 import socket
@@ -93,6 +94,86 @@ class Check(CommandCase):
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
         self.assertRegex(done.stdout + done.stderr, r"\b200\b")
 
+    def test_every_credential_over_budget_is_named(self):
+        targets = [{**EXAMPLE, "name": name, "api_key": f"key-of-{name}",
+                    "interval": "10s"} for name in ("one", "two", "three")]
+        done = run("check", self.config(*targets))
+        self.assertEqual(done.returncode, 1, done.stderr)
+        for name in ("one", "two", "three"):
+            self.assertRegex(done.stderr, rf"budget {name} need \d+ of 200")
+
+    def test_an_error_ends_every_command_alike(self):
+        """2 for a wrong configuration, as --help says."""
+        wrong = self.config({**EXAMPLE, "perids": []})
+        output = f"--output={self.folder}/o"
+        web = os.path.join(self.folder, "web.yaml")
+        pathlib.Path(web).write_text("a: 1\n", "utf-8")
+        right = f"--config.file={self.folder}/right.yaml"
+        write_config(self.folder, [EXAMPLE], name="right.yaml")
+        listen = "--web.listen-address=127.0.0.1:0"
+        for arguments in (
+                [wrong, listen], ["check", wrong], ["once", wrong],
+                ["--config.check", wrong],
+                ["backfill", wrong, "--from=2026-01-01", "--to=2026-01-01",
+                 output],
+                ["explore", wrong, "--target=support", "--card=C"],
+                [right, listen, f"--web.config.file={web}"],
+                ["check", right, f"--web.config.file={web}"],
+                ["check", right, "--web.listen-address=nowhere"],
+                ["demo", listen, f"--web.config.file={web}"]):
+            with self.subTest(arguments=arguments):
+                done = run(*arguments)
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertTrue(done.stderr.strip())
+
+    def test_placeholders_get_a_warning(self):
+        """What would end in 401 at night is said by check, not shown."""
+        name = write_secret(self.folder, "p.key", "${REAL_KEY_OF_E2E}")
+        token = {"name": "chat", "vendor": "rocketchat",
+                 "url": "http://127.0.0.1:9", "user_id": "%RC_USER_E2E%",
+                 "auth_token_file": name}
+        done = run("check", self.config(
+            {**EXAMPLE, "api_key": "$EXPERIA_KEY_E2E", "http_headers": {
+                "X-Proxy": "Bearer {{ token_e2e }}"}}, token))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for place in (r"targets\[0\]\.api_key", r"http_headers\.X-Proxy",
+                      r"\.user_id", r"\.auth_token_file"):
+            self.assertRegex(
+                done.stderr, rf"(?m)^cx_exporter: warning: \S+config.yaml:"
+                rf"\d+:\d+: \S*{place}: .*not replaced")
+        self.assertNotRegex(done.stderr, "(?i)_E2E")
+
+    def test_forms_that_are_not_expanded_are_errors(self):
+        for value in ("${EXP_KEY:-hidden}", "${EXP_KEY:?hidden}",
+                      "${EXP_KEY-hidden}", "$(hidden)"):
+            with self.subTest(value=value):
+                done = run("check", self.config({**EXAMPLE,
+                                                 "api_key": value}),
+                           env={"EXP_KEY": "k"})
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertIn(value[:2], done.stderr)
+                self.assertIn("$$", done.stderr)
+                self.assertNotIn("hidden", done.stderr)
+
+    def test_a_zone_that_does_not_exist(self):
+        voice = {"name": "voice", "vendor": "samespace",
+                 "url": "http://127.0.0.1:9", "api_key": "k",
+                 "dashboards": [{"id": "d1"}]}
+        bot = {"name": "bot", "vendor": "kore", "url": "http://127.0.0.1:9",
+               "bot_id": "st-1", "token": "t"}
+        for target in (voice, bot):
+            for zone, status, seen in (
+                    ("Asia/Calcuta", 2, "Asia/Calcutta"),
+                    ("Asia/Katmandou", 2, "Asia/Kat"),
+                    ("America/NewYork", 2, "America/New_York"),
+                    ("Riyadh", 2, "Asia/Riyadh"),
+                    ("Asia/Calcutta", 0, ""), ("Asia/Kolkata", 0, "")):
+                with self.subTest(target=target["name"], zone=zone):
+                    done = run("check", self.config({**target,
+                                                     "timezone": zone}))
+                    self.assertEqual(done.returncode, status, done.stderr)
+                    self.assertIn(seen, done.stderr)
+
     def test_wrong(self):
         kore = {"name": "bot", "vendor": "kore", "url": "http://127.0.0.1:9",
                 "bot_id": "st-1"}
@@ -119,7 +200,7 @@ class Check(CommandCase):
             with self.subTest(case=name):
                 done = run("check", self.config(*targets))
                 said = done.stdout + done.stderr
-                self.assertEqual(done.returncode, 1, said)
+                self.assertEqual(done.returncode, 2, said)
                 self.assertRegex(said, r"config\.yaml:\d+:\d+")
                 self.assertIn(seen, said)
                 self.assertNotIn("key-of-the-example", said)
@@ -130,14 +211,14 @@ class Check(CommandCase):
             {**EXAMPLE, "name": "other", "vendor": "nobody"}))
         for seen in ("perids", "timeuot", "nobody"):
             self.assertIn(seen, done.stdout + done.stderr)
-        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.returncode, 2)
 
     def test_broken_yaml(self):
         for text in ("targets: [", "targets:\n\t- name: x\n", "a: b: c\n",
                      "targets: []\ntargets: []\n"):
             with self.subTest(text=text):
                 done = run("check", self.written(text))
-                self.assertEqual(done.returncode, 1)
+                self.assertEqual(done.returncode, 2)
                 self.assertRegex(done.stdout + done.stderr,
                                  r"config\.yaml:\d+")
 
@@ -157,7 +238,43 @@ class Check(CommandCase):
         said = done.stdout + done.stderr
         self.assertEqual(done.returncode, 0, said)
         self.assertIn("open.key", said)
+        self.assertIn("cx_exporter: warning: ", done.stderr)
         self.assertNotIn("open-secret-77", said)
+
+    def test_a_secret_its_group_can_read_is_no_reason_to_warn(self):
+        """As Kubernetes' fsGroup hands it out."""
+        name = write_secret(self.folder, "group.key", "group-secret-77")
+        target = {k: v for k, v in EXAMPLE.items() if k != "api_key"}
+        for mode in (0o440, 0o640):
+            os.chmod(os.path.join(self.folder, name), mode)
+            done = run("check", self.config({**target, "api_key_file": name}))
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_secret_files_that_hold_none(self):
+        target = {k: v for k, v in EXAMPLE.items() if k != "api_key"}
+        path = pathlib.Path(self.folder, "odd.key")
+        for content, seen in ((b" ", "blank"), (b"\n\n", "blank"),
+                              (b"\xef\xbb\xbf", "empty"),
+                              (b"\xff\xfek\0", "UTF-16")):
+            with self.subTest(content=content):
+                path.write_bytes(content)
+                path.chmod(0o600)
+                done = run("check", self.config({**target,
+                                                 "api_key_file": "odd.key"}))
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertRegex(done.stderr, f"odd.key.*{seen}")
+
+    def test_a_byte_order_mark_is_no_part_of_a_key(self):
+        server = self.server(vendors.ExperiaServer, key="marked-key-77")
+        target = {k: v for k, v in server.target("support").items()
+                  if k != "api_key"}
+        path = pathlib.Path(self.folder, "marked.key")
+        path.write_bytes(b"\xef\xbb\xbfmarked-key-77\r\n")
+        path.chmod(0o600)
+        done = run("once", self.config({**target,
+                                        "api_key_file": "marked.key"}))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assert_no_complaints(server)
 
 
 class Usage(CommandCase):

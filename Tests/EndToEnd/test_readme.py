@@ -80,5 +80,5 @@ class Readme(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             pathlib.Path(folder, "config.yaml").write_text(WRONG, "utf-8")
             done = run("check", "--config.file=config.yaml", cwd=folder)
-        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.returncode, 2)
         self.assertIn(done.stderr.strip(), self.text)

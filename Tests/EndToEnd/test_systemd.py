@@ -70,7 +70,7 @@ class SystemdCase(EndToEndCase):
                 [sys.executable, "-c", script, binary(),
                  f"--config.file={config}", *flags],
                 stdin=subprocess.DEVNULL, stdout=err, stderr=err,
-                cwd=self.folder, pass_fds=pass_fds,
+                cwd="/", pass_fds=pass_fds,
                 env=environment(**(env or {})))
         RUNNING.add(agent)
         self.addCleanup(agent.close)

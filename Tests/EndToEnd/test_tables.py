@@ -214,7 +214,7 @@ class Kore(Tables):
             **INTENTS, "metric": "intents"}}
         config = self.config(self.vendor.target("bot", widgets=[widget]))
         done = run("check", config)
-        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.returncode, 2)
         self.assertIn('"intents" must start with "kore_"', done.stderr)
 
     def test_check_counts_widgets(self):

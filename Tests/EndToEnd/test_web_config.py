@@ -54,6 +54,7 @@ class WebConfig(EndToEndCase):
                 raise RuntimeError(agent.log)
             return listening_ports(agent.process.pid)
         agent.port = waiting.until(listens, 20, "a listener")[0]
+        agent.check_flags()
         return agent
 
     def test_basic_authentication(self):

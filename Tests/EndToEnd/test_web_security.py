@@ -224,7 +224,7 @@ class Check(GuardedCase):
                  "  key_file: other.key\n", r"key_file")):
             with self.subTest(case=name):
                 done = self.check(text)
-                self.assertEqual(done.returncode, 1, done.stdout)
+                self.assertEqual(done.returncode, 2, done.stdout)
                 self.assertRegex(done.stderr, rf"web\.yaml:.*{seen}|{seen}")
                 self.assertNotIn("secret-77", done.stderr + done.stdout)
 
@@ -235,7 +235,7 @@ class Check(GuardedCase):
         path.write_text("targetz: []\n", "utf-8")
         done = run("check", f"--config.file={path}",
                    f"--web.config.file={agent.web}")
-        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.returncode, 2)
         self.assertRegex(done.stderr, r"web\.yaml:1:1: a: unknown key")
         self.assertRegex(done.stderr, r"config\.yaml:1:1: targetz")
 

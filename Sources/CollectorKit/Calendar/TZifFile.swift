@@ -20,11 +20,21 @@ struct TZifFile: Sendable {
         }
     }
     guard isName else { throw ZoneError("\"\(zone)\" is no time zone name such as Asia/Kolkata") }
-    guard let data = FileManager.default.contents(atPath: directory + "/" + zone) else {
-      throw ZoneError(
-        "there is no time zone \"\(zone)\" in \(directory); mind the spelling (Area/City), or "
-          + "install the package tzdata"
-      )
+    // Copies for other readers of time: those below `right` count leap seconds.
+    let isCopy = ["posix", "right", "posixrules", "localtime", "Factory"].contains { $0 == parts[0] }
+    let manager = FileManager.default
+    let data = isCopy ? nil : manager.contents(atPath: directory + "/" + zone)
+    if data == nil, let renamed = ZoneNames.renamed[zone] {
+      self = try TZifFile(zone: renamed, directory: directory)
+      return
+    }
+    guard let data else {
+      let near = ZoneNames(directory: directory).suggestions(for: zone).map { "\"\($0)\"" }
+      let advice =
+        near.isEmpty
+        ? "mind the spelling (Area/City), or install the package tzdata"
+        : "did you mean \(near.joined(separator: " or "))?"
+      throw ZoneError("there is no time zone \"\(zone)\" in \(directory); \(advice)")
     }
     guard let file = TZifFile(bytes: [UInt8](data)) else {
       throw ZoneError("\(directory)/\(zone) is no TZif file (RFC 9636)")

@@ -21,9 +21,9 @@ extension ConnectionOptions {
       section.report("has no effect without proxy_url", at: "no_proxy")
     }
     guard let tls = section.section("tls_config") else { return }
-    caFile = tls.path("ca_file")
-    certificateFile = tls.path("cert_file")
-    keyFile = tls.path("key_file")
+    caFile = tls.pemPath("ca_file")
+    certificateFile = tls.pemPath("cert_file")
+    keyFile = tls.pemPath("key_file")
     serverName = tls.string("server_name")
     if let version = tls.choice("min_version", as: TLSVersion.self) { minimumTLSVersion = version }
     skipsVerification = tls.boolean("insecure_skip_verify") ?? false

@@ -45,9 +45,9 @@ struct SamespaceConfiguration: Sendable {
   }
 
   let apiKey: Secret
-  /// The zone's name as the vendor is to read it; it accepts names that the system may not know.
+  /// The zone's name as the vendor is to read it, in the spelling of the configuration.
   let timezone: String?
-  /// The zone whose days are meant; nil where nothing depends on a day.
+  /// The zone whose days are meant; nil if none is configured.
   let zone: Zone?
   let discoveryInterval: Double
   let dashboards: [Dashboard]
@@ -155,8 +155,8 @@ struct SamespaceConfiguration: Sendable {
     }
   }
 
-  /// Only what depends on a day needs to know where one begins; otherwise any spelling of a zone
-  /// will do.
+  /// The configured zone, which must exist whether or not anything depends on it: the vendor would
+  /// count another zone's days without a word. What depends on a day needs one.
   private static func zone(
     _ section: Section,
     _ timezone: String?,
@@ -168,13 +168,13 @@ struct SamespaceConfiguration: Sendable {
       insights.contains(where: \.hasCounter) || reports.contains(where: \.table.hasCounter)
     let ranges = dashboards.map(\.range) + insights.map(\.range) + reports.map(\.range)
     let needsZone = ranges.contains { $0?.needsZone ?? false }
-    guard hasCounter || needsZone else { return nil }
-    guard timezone != nil else {
+    if timezone == "" { return nil }  // reported already
+    if timezone != nil { return section.zone("timezone") }
+    if hasCounter || needsZone {
       let what = hasCounter ? "a counter needs" : "start_time and end_time need"
       section.report("missing; \(what) to know where a day begins", at: "timezone")
-      return nil
     }
-    return section.zone("timezone")
+    return nil
   }
 }
 

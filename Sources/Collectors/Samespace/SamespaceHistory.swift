@@ -15,8 +15,7 @@ extension SamespaceCollector: HistoryCollector {
   }
 
   var historyZone: Zone {
-    // A zone that the vendor knows and the system does not is told among the plan's notes.
-    configuration.zone ?? configuration.timezone.flatMap { try? Zone(named: $0) } ?? .utc
+    configuration.zone ?? .utc
   }
 
   func history(
@@ -25,9 +24,6 @@ extension SamespaceCollector: HistoryCollector {
   ) async throws -> HistoryPlan {
     var notes: [String] = []
     var subjects: [Subject] = []
-    if let name = configuration.timezone, historyZone.name == Zone.utc.name, name != Zone.utc.name {
-      notes.append("the time zone \"\(name)\" is not known here: its days are taken as UTC days")
-    }
     for dashboard in configuration.dashboards {
       notes += try await discover(dashboard, context).skipped
       guard let known = directory.dashboard(dashboard.id) else { continue }

@@ -53,6 +53,11 @@ public struct Secret: Sendable, Hashable {
       throw SecretError(file: path, reason: "cannot be read: \(error.reason)")
     }
     var bytes = contents.bytes[...]
+    // Editors on Windows write one in front of UTF-8; it is part of no secret.
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+      throw SecretError(file: path, reason: "is UTF-16 text; save it as UTF-8")
+    }
     if bytes.last == UInt8(ascii: "\n") {
       bytes.removeLast()
       if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
@@ -66,10 +71,20 @@ public struct Secret: Sendable, Hashable {
 
   private static func fault(in text: String) -> String? {
     if text.isEmpty { return "is empty" }
+    if text.unicodeScalars.allSatisfy(isInvisible) {
+      return "is blank: it has only spaces or other invisible characters"
+    }
+    if text.unicodeScalars.first == "\u{FEFF}" {
+      return "begins with a byte order mark (U+FEFF); remove it"
+    }
     let isBroken = text.utf8.contains { byte in
       byte == 0 || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
     }
     return isBroken ? "must be one line of text, but has a line break or a NUL in it" : nil
+  }
+
+  private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isWhitespace || scalar.properties.isDefaultIgnorableCodePoint
   }
 }
 

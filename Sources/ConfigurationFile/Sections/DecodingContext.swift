@@ -2,7 +2,7 @@
 struct DecodingContext {
   /// Relative paths start here.
   let folder: String
-  /// Where the service manager puts the process's credentials; nil where it has none.
-  let credentials: String?
+  /// Whether a key without a value counts as absent, as in Go's YAML.
+  let nullIsAbsent: Bool
   let diagnostics: Diagnostics
 }

@@ -34,7 +34,10 @@ extension Section {
   ///
   /// Values may be empty where they are quoted; nil if any is wrong.
   public func stringMap(_ key: String) -> [(name: String, value: String, mark: Mark)]? {
-    guard let entries = field(key)?.entries("a mapping of names to texts") else { return nil }
+    guard let map = field(key), var entries = map.entries("a mapping of names to texts") else {
+      return nil
+    }
+    if map.context.nullIsAbsent { entries.removeAll { $0.field.node.isNull } }
     var pairs: [(name: String, value: String, mark: Mark)] = []
     for (entry, field) in entries {
       guard let value = field.text() else { continue }

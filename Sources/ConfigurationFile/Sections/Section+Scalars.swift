@@ -10,7 +10,10 @@ extension Section {
       reportMissing(key)
       return nil
     }
-    return field.nonEmptyText()
+    guard let text = field.nonEmptyText() else { return nil }
+    // What names an account is refused by the vendor as a wrong key is.
+    if UnexpandedVariable.isWhole(text) { field.warnUnexpanded() }
+    return text
   }
 
   /// A whole decimal number.

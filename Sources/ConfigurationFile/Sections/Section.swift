@@ -37,7 +37,13 @@ public final class Section {
   /// Whether the key is there, even without a value; this does not count as reading it.
   public func has(_ key: String) -> Bool {
     known.insert(key)
-    return entries[key] != nil
+    return entry(key) != nil
+  }
+
+  /// The key with its value; nil if it is absent or counts as such.
+  private func entry(_ key: String) -> Node.Entry? {
+    guard let entry = entries[key], !(context.nullIsAbsent && entry.value.isNull) else { return nil }
+    return entry
   }
 
   /// The path of a key of this section, as messages name it.
@@ -47,7 +53,7 @@ public final class Section {
 
   /// Where the key's value begins; the section's own mark if the key is absent.
   public func mark(of key: String) -> Mark {
-    entries[key]?.value.mark ?? mark
+    entry(key)?.value.mark ?? mark
   }
 
   /// The key's value as it was parsed, for what no reader fits; the key counts as read.
@@ -91,7 +97,7 @@ public final class Section {
   func field(_ key: String) -> Field? {
     known.insert(key)
     read.insert(key)
-    return entries[key].map { Field(node: $0.value, path: keyPath(key), context: context) }
+    return entry(key).map { Field(node: $0.value, path: keyPath(key), context: context) }
   }
 
   /// Counts every key as read: for a section whose kind is unknown, where none can be judged.
@@ -99,8 +105,8 @@ public final class Section {
     read.formUnion(keys)
   }
 
-  /// Records that a key is missing, which can only be told of the section.
-  func reportMissing(_ key: String, _ advice: String = "") {
+  /// Records that a key is missing, at the section's place, with what to do.
+  public func reportMissing(_ key: String, _ advice: String = "") {
     diagnostics.report("missing" + advice, at: mark, keyPath: keyPath(key))
   }
 

@@ -78,7 +78,15 @@ struct NodeComposer {
     for name in expanded.unset {
       refuse("the environment variable \(Excerpt.quoted(name)) is not set", event, path)
     }
-    guard expanded.unset.isEmpty else { return Node(content: .invalid, mark: event.mark) }
+    if let form = expanded.unsupported {
+      refuse(
+        "\(form) is not supported: only ${NAME} is replaced; write $$ for a dollar that is meant "
+          + "as one",
+        event,
+        path
+      )
+    }
+    guard expanded.unset.isEmpty, expanded.unsupported == nil else { return Node(content: .invalid, mark: event.mark) }
     let isText = event.tag == "!" || event.tag == Self.tagPrefix + "str"
     let scalar = Node.Scalar(
       text: expanded.text,

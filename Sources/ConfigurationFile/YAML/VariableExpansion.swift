@@ -1,4 +1,5 @@
-/// Replaces `${NAME}` by an environment variable and `$$` by a dollar.
+/// Replaces `${NAME}` by an environment variable and `$$` by a dollar; a shell's other forms are
+/// refused, for their text is what nobody means.
 ///
 /// It works on values after YAML was parsed, so that a value can never change the structure.
 struct VariableExpansion {
@@ -8,11 +9,13 @@ struct VariableExpansion {
     let isSubstituted: Bool
     /// Variables without a value, as often as they are named.
     let unset: [String]
+    /// The first form that is not supported, without what may be a secret in it.
+    var unsupported: String?
   }
 
   let environment: [String: String]
 
-  /// The text with its variables replaced; any other `$` stands for itself.
+  /// The text with its variables replaced; any other `$` but that of `${` and `$(…)` is itself.
   func expand(_ text: String) -> Result {
     var expanded: [UInt8] = []
     var isSubstituted = false
@@ -32,6 +35,8 @@ struct VariableExpansion {
           unset.append(name)
         }
         rest = rest.dropFirst(name.utf8.count + 2)
+      } else if let form = Self.unsupportedForm(in: rest) {
+        return Result(text: "", isSubstituted: false, unset: unset, unsupported: form)
       } else {
         expanded.append(UInt8(ascii: "$"))
       }
@@ -46,9 +51,33 @@ struct VariableExpansion {
 
   /// The name in `{NAME}` at the start of a text, where it is a name.
   private static func name(in text: Substring.UTF8View) -> String? {
-    guard text.first == UInt8(ascii: "{") else { return nil }
-    // No further than the name reaches, or a text of many "${" would take for ever.
-    let name = text.dropFirst().prefix { byte in
+    guard text.first == UInt8(ascii: "{"), let name = leadingName(text.dropFirst()),
+      name.endIndex < text.endIndex, text[name.endIndex] == UInt8(ascii: "}")
+    else { return nil }
+    return String(Substring(name))
+  }
+
+  /// What a shell or Kubernetes would replace after the dollar, as `${NAME:-…}` or `$(…)`.
+  ///
+  /// What follows a name is not shown: a default may be a secret, and so may an unfinished name.
+  private static func unsupportedForm(in text: Substring.UTF8View) -> String? {
+    let inner = text.dropFirst()
+    switch text.first {
+    case UInt8(ascii: "{"):
+      guard inner.contains(UInt8(ascii: "}")) else { return "${ without }" }
+      guard let name = leadingName(inner) else { return "${…}" }
+      let sign = text[name.endIndex...].prefix { ":-+=?#%/^,@".utf8.contains($0) }
+      return "${\(Substring(name))\(Substring(sign.prefix(2)))…}"
+    case UInt8(ascii: "("):
+      guard leadingName(inner) != nil, inner.contains(UInt8(ascii: ")")) else { return nil }
+      return "$(…)"
+    default: return nil
+    }
+  }
+
+  /// The name that a text begins with, no further than it reaches; nil if it begins with none.
+  private static func leadingName(_ text: Substring.UTF8View) -> Substring.UTF8View? {
+    let name = text.prefix { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
         UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
@@ -56,9 +85,9 @@ struct VariableExpansion {
       default: false
       }
     }
-    guard let first = name.first, !(UInt8(ascii: "0")...UInt8(ascii: "9") ~= first),
-      name.endIndex < text.endIndex, text[name.endIndex] == UInt8(ascii: "}")
-    else { return nil }
-    return String(Substring(name))
+    guard let first = name.first, !(UInt8(ascii: "0")...UInt8(ascii: "9") ~= first) else {
+      return nil
+    }
+    return name
   }
 }

@@ -104,7 +104,10 @@ final class Agent: Sendable {
     } catch {
       state.withLock { $0.isLastReloadGood = false }
       for issue in error.issues {
-        log.error("configuration not taken", [("issue", issue.description)])
+        switch issue.severity {
+        case .error: log.error("configuration not taken", [("issue", issue.description)])
+        case .warning: log.warn("configuration", [("issue", issue.description)])
+        }
       }
       throw error
     }

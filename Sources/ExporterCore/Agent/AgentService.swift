@@ -36,7 +36,7 @@ struct AgentService: Sendable {
         try WebSecurity(path: file, log: agent.log)
       }
     } catch {
-      for issue in error.issues { Terminal.complain(issue.description) }
+      for issue in error.issues { Terminal.complain(issue) }
       return .usage
     }
     do {

@@ -21,7 +21,7 @@ enum Command: String, CaseIterable, Sendable {
     case .once:
       "poll every target once, write the exposition to standard output; exit 1 if a target failed"
     case .check:
-      "check the configuration, print the request plan; exit 1 if it is wrong or over budget"
+      "check the configuration, print the request plan; exit 2 if it is wrong, 1 if over budget"
     case .backfill:
       "write the vendors' history from --from to --to as OpenMetrics, for promtool"
     case .explore:

@@ -14,10 +14,11 @@ struct CheckCommand: Sendable {
 
   func run() -> ExitStatus {
     // Both files are read before either fails the check: all errors at once.
+    let listener = checkListener()
     let web = checkWeb()
-    guard let configuration = context.configuration(), web else { return .failure }
+    guard let configuration = context.configuration(), web, listener else { return .usage }
     let file = context.arguments.value("config.file")
-    for warning in configuration.warnings { Terminal.complain(warning.description) }
+    for warning in configuration.warnings { Terminal.complain(warning) }
     let count = configuration.targets.count
     let all = configuration.allTargets.count
     let share = context.shard == .all ? "" : " of \(all) in shard \(context.shard.text)"
@@ -29,12 +30,24 @@ struct CheckCommand: Sendable {
       let verdict = plan.isOver ? "OVER BUDGET" : "ok"
       Terminal.print("budget \(plan.budget) (\(plan.vendor)): \(plan.text): \(verdict)")
     }
-    guard let worst = plans.first(where: \.isOver) else { return .success }
-    Terminal.complain(
-      "the polls of budget \(worst.budget) need \(worst.text); lengthen the interval or ask for "
-        + "less (views, periods, departments, charts, channels)"
-    )
-    return .failure
+    for plan in plans where plan.isOver {
+      Terminal.complain(
+        "the polls of budget \(plan.budget) need \(plan.text); lengthen the interval or ask for "
+          + "less (views, periods, departments, charts, channels)"
+      )
+    }
+    return plans.contains(where: \.isOver) ? .failure : .success
+  }
+
+  /// Whether the listener's flags are right; what is wrong was told.
+  private func checkListener() -> Bool {
+    do {
+      _ = try ListenerOptions(context.arguments)
+      return true
+    } catch {
+      Terminal.complain(error.message)
+      return false
+    }
   }
 
   /// Reads the file of `--web.config.file` and the certificates and keys that it names.
@@ -46,11 +59,11 @@ struct CheckCommand: Sendable {
     do {
       let web = try WebConfiguration.load(path: file)
       _ = try web.makeContext()
-      for warning in web.warnings { Terminal.complain(warning.description) }
+      for warning in web.warnings { Terminal.complain(warning) }
       Terminal.print(CheckCommand.line(web, file: file))
       return true
     } catch {
-      for issue in error.issues { Terminal.complain(issue.description) }
+      for issue in error.issues { Terminal.complain(issue) }
       return false
     }
   }

@@ -7,10 +7,21 @@ import Logging
 
 /// The program behind `main`: reads the command line and runs the command.
 public enum Program {
+  /// Runs the command of the process's own arguments.
+  public static func run(environment: [String: String]) async -> ExitStatus {
+    do {
+      return await run(try ProcessArguments.read(), environment: environment)
+    } catch {
+      Terminal.complain(error.message)
+      if case .wrong = error { return .usage }
+      return .failure
+    }
+  }
+
   /// Runs a command.
   ///
   /// - Parameters:
-  ///   - words: The words behind the program's name.
+  ///   - words: The words after the program's name.
   ///   - environment: The process's environment.
   /// - Returns: The process's exit status.
   public static func run(_ words: [String], environment: [String: String]) async -> ExitStatus {
@@ -22,9 +33,14 @@ public enum Program {
     do {
       return try await follow(CommandLineArguments(words), environment: environment)
     } catch {
-      Terminal.complain(error.message)
+      Terminal.complain(shortened(Excerpt.oneLine(error.message)))
       return .usage
     }
+  }
+
+  /// An argument may be 128 KiB long: the line that quotes it is not.
+  private static func shortened(_ line: String) -> String {
+    line.utf8.count > 1000 ? line.prefix(600) + "…" + line.suffix(200) : line
   }
 
   private static func follow(
@@ -84,7 +100,7 @@ struct CommandContext: Sendable {
     do {
       return try source.load()
     } catch {
-      for issue in error.issues { Terminal.complain(issue.description) }
+      for issue in error.issues { Terminal.complain(issue) }
       return nil
     }
   }

@@ -1,3 +1,4 @@
+import ConfigurationFile
 private import Glibc
 import Logging
 
@@ -25,6 +26,11 @@ enum Terminal {
       }
       return true
     }
+  }
+
+  /// Writes what is wrong, or doubtful, in a configuration to standard error.
+  static func complain(_ issue: ConfigurationIssue) {
+    complain(issue.line)
   }
 
   /// Writes a line to standard error, for what is told before there is a logger.

@@ -57,7 +57,7 @@ struct Endpoints: Sendable {
           try agent.reload(from: reload)
           completion.send(.text(200, "The configuration is in force."))
         } catch {
-          let lines = error.issues.map(\.description).joined(separator: "\n")
+          let lines = error.issues.map(\.line).joined(separator: "\n")
           completion.send(.text(400, lines))
         }
       }

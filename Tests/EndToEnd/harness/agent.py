@@ -1,16 +1,20 @@
 """The exporter as a process: start, scrape, read its log, end."""
 
 import http.client
+import ipaddress
 import os
 import pathlib
+import re
 import socket
 import subprocess
 
 from . import waiting, yaml
 from .exposition import OPENMETRICS, TEXT, Exposition
 from .process import (LOOPBACK, RUNNING, Process, environment,
-                      listening_ports)
+                      listening_addresses, listening_ports)
 
+# What runs here and has lost its flags finds no `config.yaml`.
+ELSEWHERE = "/"
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 
 
@@ -32,7 +36,7 @@ def run(*arguments, timeout=60, cwd=None, env=None):
     """A command that ends by itself: its exit status and both streams."""
     return subprocess.run(
         [binary(), *arguments], capture_output=True, text=True,
-        timeout=timeout, cwd=cwd, stdin=subprocess.DEVNULL,
+        timeout=timeout, cwd=cwd or ELSEWHERE, stdin=subprocess.DEVNULL,
         env=environment(**(env or {})), check=False)
 
 
@@ -52,8 +56,15 @@ def write_secret(folder, name, text):
     return name
 
 
+# A target's address in a configuration, in block or flow style.
+URL = re.compile(r"^[^#\n]*\burl: *[\"']?(\$?[^\s,\"'}]+)", re.MULTILINE)
+
+
 class Agent(Process):
-    """A running exporter; its folder holds configuration, ledger and log."""
+    """A running exporter; its folder holds configuration, ledger and log.
+
+    `start` fails if it does not have the flags it was given.
+    """
 
     FAST = {"interval": "1s", "timeout": "2s"}
 
@@ -78,12 +89,80 @@ class Agent(Process):
                 [binary(), *self.command,
                  f"--web.listen-address={LOOPBACK}", *self.flags],
                 stdin=subprocess.DEVNULL, stdout=out, stderr=err,
-                cwd=self.folder, env=environment(**self.env))
+                cwd=ELSEWHERE, env=environment(**self.env))
         RUNNING.add(self)
         if wait:
             self.port = waiting.until(self._find_port, 20,
                                       "a listening /metrics")
+            self.check_flags()
         return self
+
+    # The flags
+
+    def given(self, name):
+        """The values that a flag was given."""
+        words = [*self.command, *self.flags]
+        return [word.split("=", 1)[1] for word in words
+                if word.startswith(f"--{name}=")] + [
+            value for word, value in zip(words, words[1:])
+            if word == f"--{name}"]
+
+    def check_flags(self):
+        """That the agent has the flags it was given, and no default instead:
+        the listening addresses, the configuration, the storage folder."""
+        wrong = [*self._wrong_addresses(), *self._wrong_storage(),
+                 *self._wrong_configuration()]
+        if wrong:
+            # Not an AssertionError, which `waiting.until` would wait out.
+            raise RuntimeError("the agent does not have its flags: "
+                               + "; ".join(wrong) + self.log[-2000:])
+
+    def _wrong_addresses(self):
+        if "--web.systemd-socket" in self.flags:
+            return []
+        wanted = [value.rsplit(":", 1) for value in
+                  [LOOPBACK, *self.given("web.listen-address")]
+                  if not value.startswith("unix:")]
+        bound = listening_addresses(self.process.pid)
+        rest = list(bound)
+        for host, port in wanted:
+            host = str(ipaddress.ip_address(host.strip("[]") or "::"))
+            found = next((b for b in rest if b[0] == host and
+                          port in ("0", str(b[1]))), None)
+            if found is None:
+                return [f"nothing listens on {host}:{port}, but {bound}"]
+            rest.remove(found)
+        # The demo's simulated vendors listen as well.
+        if not rest or self.command == ["demo"]:
+            return []
+        return [f"something listens on {rest}"]
+
+    def _wrong_storage(self):
+        folders = [os.path.realpath(f) for f in self.given("storage.path")]
+        if not folders or self.command == ["demo"]:
+            return []
+        held = set()
+        for name in os.listdir(f"/proc/{self.process.pid}/fd"):
+            try:
+                held.add(os.readlink(f"/proc/{self.process.pid}/fd/{name}"))
+            except OSError:
+                continue
+        if any(link.startswith(folders[-1]) for link in held):
+            return []
+        return [f"no file of {folders[-1]} is open, but {sorted(held)}"]
+
+    def _wrong_configuration(self):
+        files = self.given("config.file")
+        # What asks for a certificate or a password has read its web file.
+        if not files or self.command == ["demo"] or (
+                self.given("web.config.file")):
+            return []
+        text = pathlib.Path(files[-1]).read_text("utf-8")
+        wanted, shown = (sorted(URL.findall(t)) for t in
+                         (text, self.get("/config").text))
+        if wanted == shown:
+            return []
+        return [f"/config has {shown}, {files[-1]} has {wanted}"]
 
     def _find_port(self):
         if self.process.poll() is not None:

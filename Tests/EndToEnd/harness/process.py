@@ -3,11 +3,13 @@
 import atexit
 import gzip
 import http.client
+import ipaddress
 import os
 import pathlib
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 
 LOOPBACK = "127.0.0.1:0"
@@ -88,6 +90,11 @@ class Process:
 
 def listening_ports(pid):
     """The TCP ports on which a process listens."""
+    return [port for _, port in listening_addresses(pid)]
+
+
+def listening_addresses(pid):
+    """The TCP addresses on which a process listens: host and port."""
     inodes = set()
     for fd in pathlib.Path(f"/proc/{pid}/fd").iterdir():
         try:
@@ -96,13 +103,21 @@ def listening_ports(pid):
             continue
         if link.startswith("socket:["):
             inodes.add(link[8:-1])
-    ports = []
+    found = []
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         for line in pathlib.Path(table).read_text("ascii").splitlines()[1:]:
             fields = line.split()
             if fields[3] == "0A" and fields[9] in inodes:
-                ports.append(int(fields[1].rsplit(":", 1)[1], 16))
-    return ports
+                host, port = fields[1].rsplit(":", 1)
+                found.append((address(host), int(port, 16)))
+    return found
+
+
+def address(digits):
+    """An address of /proc/net/tcp: words of 32 bits in the machine's order."""
+    words = [int(digits[at:at + 8], 16) for at in range(0, len(digits), 8)]
+    raw = b"".join(word.to_bytes(4, sys.byteorder) for word in words)
+    return str(ipaddress.ip_address(raw))
 
 
 @atexit.register

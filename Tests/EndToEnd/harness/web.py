@@ -71,6 +71,7 @@ class GuardedAgent(Agent):
                 raise RuntimeError(self.log)
             return listening_ports(self.process.pid)
         self.port = waiting.until(listens, 20, "a listener")[0]
+        self.check_flags()
         return self
 
     def connect(self, is_tls=False):

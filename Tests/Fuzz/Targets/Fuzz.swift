@@ -1,11 +1,18 @@
 import CLibFuzzer
+import ExporterCore
 import Glibc
 
 /// `fuzz TARGET [libFuzzer's flags and folders]`: hands inputs to one target until it fails.
 @main enum Fuzz {
   static func main() {
     // Of the line only libFuzzer's part is left, behind the program's name.
-    var words = CommandLine.arguments
+    var words: [String]
+    do {
+      words = ["fuzz"] + (try ProcessArguments.read())
+    } catch {
+      print("fuzz: \(error.message)")
+      exit(2)
+    }
     let name = words.count > 1 ? words.remove(at: 1) : ""
     guard FuzzTarget.named(name) != nil else {
       let names = FuzzTarget.all.map(\.name).joined(separator: ", ")
