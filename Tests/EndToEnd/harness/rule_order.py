@@ -1,19 +1,19 @@
 """Whether what a rule says depends on when other rules are evaluated.
 
-Prometheus evaluates groups at the same time, promtool in random order. Within a
-group rules are evaluated one after the other, in order; Prometheus'
+Prometheus evaluates groups at the same time, promtool in random order. Within
+a group rules are evaluated one after the other, in order; Prometheus'
 concurrent-rule-eval and Mimir evaluate several at once only if none of them
 reads another's record. So a rule may read a record
 
 - of an earlier rule of its own group, in any form: it has been written;
 - of another group with `offset` of at least `SETTLED`, the range before it
   included: the newest sample that is read is older than any evaluation that
-  may still be running. Without it the newest sample is there or not, by chance,
-  also in a range (`x[1d]`) and in a subquery (`x[1w:1d]`).
+  may still be running. Without it the newest sample is there or not, by
+  chance, also in a range (`x[1d]`) and in a subquery (`x[1w:1d]`).
 
 It may not read a later rule of its own group, nor itself: it would get what
-that one said at the evaluation before. `@` and a negative `offset` may name the
-present, and `ALERTS` is what the alerts of any group write.
+that one said at the evaluation before. `@` and a negative `offset` may name
+the present, and `ALERTS` is what the alerts of any group write.
 """
 
 import re
