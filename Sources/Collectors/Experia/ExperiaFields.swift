@@ -120,7 +120,7 @@ extension ExperiaField {
       .percent(atMost100: false),
       gauge: "experia_tags_ratio",
       "Tags by closed sessions",
-      detail: "0 to 1"
+      detail: "above 1 if sessions have several"
     ),
     ExperiaField(
       "peakTime",
