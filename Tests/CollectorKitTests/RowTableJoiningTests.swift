@@ -35,7 +35,7 @@ import Testing
     let one = try table(#"{"a":{"b":2}}"#)
     let joined = RowTable(joining: [one])
     #expect(joined.isObject)
-    #expect(joined.numericLeaves.map(\.path) == ["a.b"])
+    #expect(joined.leaves.map(\.path) == ["a.b"])
     #expect(RowTable(joining: []).rowCount == 0)
   }
 

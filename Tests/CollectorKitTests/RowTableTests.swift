@@ -100,9 +100,9 @@ import Testing
       .at(["cardContent"])
     )
     #expect(table.isObject && table.rowCount == 1)
-    #expect(table.numericLeaves.map(\.path) == ["total", "by.chat", "by.mail"])
-    #expect(table.numericLeaves.map(\.value) == [5, 3, 2.5])
-    #expect(try self.table("[{\"a\":1}]").numericLeaves.isEmpty)
+    #expect(table.leaves.map(\.path) == ["total", "name", "by.chat", "by.mail", "open"])
+    #expect(table.leaves.map(\.value.number) == [5, nil, 3, 2.5, nil])
+    #expect(try self.table("[{\"a\":1}]").leaves.isEmpty)
   }
 
   @Test func nullIsATableWithoutRows() throws {

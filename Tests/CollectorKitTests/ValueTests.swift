@@ -19,10 +19,13 @@ import Testing
     Case("365 00:00:01", 31_536_001), Case("1000 00:00:00", 86_400_000),
     Case("00:00:20", 20), Case("123:04:05", 443_045), Case("00:01:60", 120),
     Case(" 00 00:00:20 ", 20), Case("00  00:00:20", 20), Case("0 0:0:5", 5),
+    Case("00 00:00:20.5", 20.5), Case("01 01:00:00.1", 90_000.1), Case("0:0:5.000001", 5.000001),
     Case("", nil), Case("-", nil), Case(":", nil), Case("::", nil), Case("00:20", nil),
     Case("20", nil),
     Case("00 00:61:00", nil), Case("00 00:00:61", nil), Case("-1 00:00:00", nil),
-    Case("00 -1:00:00", nil), Case("00 00:00:00.5", nil), Case("1 2 00:00:00", nil),
+    Case("00 -1:00:00", nil), Case("00 00:00:20.", nil), Case("00 00:00:.5", nil),
+    Case("00 00:00:20,5", nil), Case("00 00:00.5:20", nil), Case("00 00:00:60.5", nil),
+    Case("00 00:00:20.5.5", nil), Case("1 2 00:00:00", nil),
     Case("00 00:00:00:00", nil), Case("aa 00:00:00", nil), Case("00 0x:00:00", nil),
     Case("9999999999999 00:00:00", nil), Case("٠٠ ٠٠:٠٠:٢٠", nil), Case("00\n00:00:20", nil),
   ])
@@ -48,6 +51,15 @@ import Testing
   ])
   func ratios(_ percent: Double, _ ratio: Double) {
     #expect(Percent.ratio(percent) == ratio)
+  }
+
+  @Test(arguments: [
+    Case("10.7%", 10.7), Case("10.7 %", 10.7), Case(" 62.5% ", 62.5), Case("-5%", -5),
+    Case("10.7", 10.7), Case("", nil), Case("%", nil), Case("%5", nil), Case("5%%", nil),
+    Case("1,250%", nil), Case("1 250", nil), Case("5 percent", nil), Case("0x10", nil),
+  ])
+  func percentages(_ item: Case) {
+    #expect(Percent.number(item.text) == item.seconds)
   }
 
   @Test func ratiosOfNoNumbers() {

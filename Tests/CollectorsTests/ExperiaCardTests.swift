@@ -51,7 +51,7 @@ import Testing
     #expect(body.contains(#""filter":"2026-01-14 to 2026-01-14""#))
     let values = try #require(outcome.successes.first)
     #expect(values.families.isEmpty)
-    #expect(values.observations.count == 1 + 2 * 11)
+    #expect(values.observations.count == 1 + 2 * 11 + 1)
     // 2026-01-14 of +03:00.
     let bucket = Bucket(start: 1_768_338_000, end: 1_768_424_400)
     #expect(values.observations.allSatisfy { $0.bucket == bucket })

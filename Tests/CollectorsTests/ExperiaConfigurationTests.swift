@@ -39,8 +39,8 @@ import Testing
       api_key: k
       periods: [daily, montly]
       """,
-      #"5:18: periods[1]: must be "daily", "weekly", "monthly" or "yearly", not "montly"; did you "#
-        + #"mean "monthly"?"#
+      #"5:18: periods[1]: must be "daily", "weekly", "monthly", "yearly" or a range of days such as "#
+        + #""2026-01-01 to 2026-01-31", not "montly"; did you mean "monthly"?"#
     ),
     ConformanceIssues(
       "a period twice",
@@ -49,6 +49,25 @@ import Testing
       periods: [daily, weekly, daily]
       """,
       #"5:26: periods[2]: "daily" is in the list twice"#
+    ),
+    ConformanceIssues(
+      "periods that are the same, and ranges that are none",
+      """
+      api_key: k
+      periods: [daily, TODAY, 2026-02-30 to 2026-03-01, 2026-02-02 to 2026-02-01, year, 2026-01-01]
+      cards: [{card: CARDTAGS, period: today}]
+      """,
+      #"5:18: periods[1]: "TODAY" is the same as "daily""#,
+      #"5:25: periods[2]: must be "daily", "weekly", "monthly", "yearly" or a range of days such as "#
+        + #""2026-01-01 to 2026-01-31", not "2026-02-30 to 2026-03-01""#,
+      #"5:51: periods[3]: must be "daily", "weekly", "monthly", "yearly" or a range of days such as "#
+        + #""2026-01-01 to 2026-01-31", not "2026-02-02 to 2026-02-01""#,
+      #"5:77: periods[4]: must be "daily", "weekly", "monthly", "yearly" or a range of days such as "#
+        + #""2026-01-01 to 2026-01-31", not "year"; did you mean "YEAR"?"#,
+      #"5:83: periods[5]: must be "daily", "weekly", "monthly", "yearly" or a range of days such as "#
+        + #""2026-01-01 to 2026-01-31", not "2026-01-01""#,
+      #"6:34: cards[0].period: must be "daily", "weekly", "monthly", "yearly" or a range of days such "#
+        + #"as "2026-01-01 to 2026-01-31", not "today"; did you mean "TODAY"?"#
     ),
     ConformanceIssues(
       "empty lists",
@@ -81,12 +100,12 @@ import Testing
       api_key: k
       sla:
         response: {objective: 90}
-        waiting: {threshold: 0s}
+        waiting: {threshold: -1s}
         servic: {threshold: 1m}
       """,
       "6:13: sla.response.threshold: missing",
       #"6:25: sla.response.objective: must be between 0 and 1, not "90""#,
-      #"7:24: sla.waiting.threshold: must be between 1s and 31d, not "0s""#,
+      #"7:24: sla.waiting.threshold: must be a duration such as 30s, 5m or 1h30m, not "-1s""#,
       #"8:3: sla.servic: unknown key; did you mean "service"?"#
     ),
     ConformanceIssues(

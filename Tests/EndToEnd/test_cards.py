@@ -48,9 +48,9 @@ class Cards(EndToEndCase):
         return scrape
 
     def test_every_card_by_name(self):
-        """Lists, objects, null and a plain number."""
+        """Lists, objects, null and an object without members."""
         contents = [[{"a": 1}] * 3, {"total": 5, "by": {"chat": "2"}},
-                    None, 62.5, []]
+                    None, {}, []]
         for number, card in enumerate(CARDS):
             self.experia.cards[card] = contents[number % len(contents)]
         scrape = self.scrape(self.agent(*({"card": c} for c in CARDS)))
@@ -58,15 +58,65 @@ class Cards(EndToEndCase):
         for number, card in enumerate(CARDS):
             key = {**ALL, "card": card}
             kind = number % len(contents)
-            if kind in (0, 2, 4):
+            if kind != 1:
                 rows[labels(**key)] = 3 if kind == 0 else 0
             if kind == 1:
                 values[labels(**key, field="total")] = 5
                 values[labels(**key, field="by.chat")] = 2
-            if kind == 3:
-                values[labels(**key, field="value")] = 62.5
         self.assert_series(scrape, "experia_card_rows", rows)
         self.assert_series(scrape, "experia_card_value", values)
+
+    def test_content_that_is_no_table(self):
+        """And an answer of a card that was not asked for."""
+        for content in (62.5, "62.5", False, True, 0, "", Answer(200, {
+                "status": "SUCCESS", "cardName": "CARDCSAT",
+                "cardContent": [{"a": 1}]})):
+            with self.subTest(content=content):
+                self.experia.cards["CARDNPS"] = content
+                with Agent([self.experia.target(
+                        "support", cards=[{"card": "CARDNPS"}])]) as agent:
+                    scrape = self.fails(agent, "support", "decode")
+                    self.assertIsNone(scrape.family("experia_card_rows"))
+                    self.assertIsNone(scrape.family("experia_card_value"))
+                    self.assertEqual(
+                        scrape.value("experia_period_sessions"), 458)
+
+    def test_an_objects_values(self):
+        """The summary's forms are read; what looks like a number and cannot
+        be read is counted; names, dates and nothing are neither."""
+        self.experia.cards["CARDCSAT"] = {
+            "score": "62.5%", "average": "00 00:00:20.5", "peak": "10:00",
+            "asked": "1,250", "name": "Support", "day": "2026-01-15",
+            "none": None, "open": True}
+        scrape = self.scrape(self.agent(
+            {"card": "CARDCSAT", "interval": "1h"}))
+        key = {**ALL, "card": "CARDCSAT"}
+        self.assert_series(scrape, "experia_card_value", {
+            labels(**key, field="score"): 62.5,
+            labels(**key, field="average"): 20.5,
+            labels(**key, field="peak"): 36000})
+        self.assertEqual(scrape.value(SKIPPED, target="support"), 1)
+
+    def test_sessions_that_nobody_took(self):
+        """They are normal: the alert for skipped rows must not fire."""
+        untaken = "experia_untaken_sessions_total"
+        first = [session(0, 3, 30), session(0, 3, 30, taken_date=None)]
+        self.experia.cards[CLOSED] = first
+        agent = self.agent({"card": CLOSED, "interval": "1s"})
+        agent.scrape_when(lambda s: s.samples(untaken), 20, "the counter")
+        self.experia.cards[CLOSED] = first + [
+            session(1, 3, 30, taken_date=None),
+            session(2, 3, 30, taken_date="", type="webchat")]
+        scrape = agent.scrape_when(
+            lambda s: s.value(untaken, channel="whatsapp") == 1, 20, "one")
+        self.assert_series(scrape, untaken, {
+            labels(**ALL, channel="whatsapp"): 1,
+            labels(**ALL, channel="webchat"): 0}, "counter")
+        self.assertEqual(scrape.value(
+            "experia_closed_session_waiting_seconds_count",
+            channel="whatsapp"), 0)
+        self.assertEqual(scrape.value(SKIPPED, target="support"), 0)
+        check_metrics(scrape.text)
 
     def test_ten_thousand_rows(self):
         """Duplicates, nulls, mixed types, odd case, Unicode; a reckoning of
@@ -158,7 +208,9 @@ class Cards(EndToEndCase):
                     family + "_sum", channel=channel), total, 6)
         check_metrics(scrape.text)
         agent.scrape(openmetrics=True)
-        self.assertGreaterEqual(scrape.value(SKIPPED, target="support"), 3)
+        self.assertGreaterEqual(scrape.value(SKIPPED, target="support"), 2)
+        self.assertEqual(scrape.value("experia_untaken_sessions_total",
+                                      channel="whatsapp"), 1)
 
     def test_histograms_survive_a_restart(self):
         self.experia.cards[CLOSED] = [session(0, 3, 30)]

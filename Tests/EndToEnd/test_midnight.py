@@ -19,7 +19,7 @@ BEFORE = 200     # seconds from the start to the exporter's midnight
 NEAR = 10        # where the clocks are set on to, seconds before midnight
 LATE = 8         # by how much one vendor's clock is behind
 AFTER = 15       # how long everything is watched after midnight
-DOUBT = 130      # a vendor may be two minutes off: then the clocks go on
+DOUBT = 130      # until the day before is closed: then the clocks go on
 DAY = datetime.timedelta(days=1)
 
 MESSAGES = "rocketchat_omnichannel_messages_total"

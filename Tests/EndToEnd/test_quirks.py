@@ -135,6 +135,9 @@ class Experia(EndToEndCase):
                 ("NPS", -100, "experia_nps_score", -100),
                 ("CSAT", 100, "experia_csat_ratio", 1),
                 ("totalSessions", 0, "experia_period_sessions", 0),
+                ("averageWaitingTime", "00 00:00:20.5",
+                 "experia_waiting_time_average_seconds", 20.5),
+                ("totalTagsPercent", "10.7%", "experia_tags_ratio", 0.107),
                 ("peakTime", "00:00", "experia_peak_time_of_day_seconds", 0),
                 ("weakTime", "23:59", "experia_weak_time_of_day_seconds",
                  86340)):
@@ -157,6 +160,69 @@ class Experia(EndToEndCase):
             self.assertEqual(scrape.samples(name), [], name)
         self.assertEqual(scrape.value("experia_period_sessions"), 458)
         self.assertEqual(scrape.value("experia_nps_score"), 0)
+
+    def test_values_that_are_wrong_are_counted(self):
+        for field, value, family in (
+                ("totalMsg", "1,250", "experia_period_messages"),
+                ("CSAT", "100.1%", "experia_csat_ratio"),
+                ("NPS", 101, "experia_nps_score"),
+                ("totalTags", -1, "experia_period_tags"),
+                ("sla", {"response": 100.1},
+                 "experia_sla_compliance_ratio"),
+                ("sla", {"response": -1}, "experia_sla_compliance_ratio"),
+                ("sla", {"response": None}, "experia_sla_compliance_ratio"),
+                ("sla", {}, "experia_sla_compliance_ratio"),
+                ("sla", None, "experia_sla_compliance_ratio"),
+                ("sla", "none", "experia_sla_compliance_ratio")):
+            self.vendor.set(**{field: value})
+            with self.subTest(field=field, value=value):
+                with Agent([self.vendor.target("support", sla={
+                        "response": {"threshold": "30s"}})]) as agent:
+                    scrape = agent.up("support")
+                    self.assertEqual(scrape.samples(family), [])
+                    polls = scrape.value("cx_exporter_polls_total",
+                                         target="support")
+                    self.assertEqual(scrape.value(
+                        "cx_exporter_rows_skipped_total", target="support"),
+                        polls)
+                    self.assertIn(field, agent.log)
+
+    def test_thresholds_of_zero_are_sent(self):
+        """As the page's sample of a card does; a vendor who takes them for
+        none leaves the level out, which is no reason for an alert."""
+        self.vendor.set(sla={"response": 85.5})
+        agent = self.start_agent([self.vendor.target("support", sla={
+            "response": {"threshold": "0s"}, "waiting": {"threshold": "0"}})])
+        scrape = agent.up("support")
+        self.assertEqual(self.vendor.requests[0].json["sla"],
+                         {"response": 0, "waiting": 0})
+        self.assertEqual(scrape.value("experia_sla_compliance_ratio"), 0.855)
+        self.assertEqual({s.value for s in scrape.samples(
+            "experia_sla_threshold_seconds")}, {0})
+        self.assertEqual(scrape.value(
+            "cx_exporter_rows_skipped_total", target="support"), 0)
+        self.assertIn("sla.waiting is missing", agent.log)
+
+    def test_an_answer_without_a_figure_is_a_failure(self):
+        for body in ({"status": "SUCCESS"}, {
+                name: [] for name in vendors.experia.SUMMARY} | {
+                    "status": "SUCCESS"}):
+            self.vendor.override = lambda _: Answer(200, body)
+            with self.subTest(fields=len(body)):
+                with Agent([self.vendor.target("support")]) as agent:
+                    self.fails(agent, "support", "decode")
+
+    def test_every_documented_filter_value(self):
+        periods = ["TODAY", "WEEK", "MONTH", "YEAR",
+                   "2026-01-01 to 2026-01-31"]
+        scrape = self.start_agent([self.vendor.target(
+            "support", periods=periods)]).up("support")
+        self.assertEqual(
+            [s.labels["period"] for s in scrape.samples(
+                "experia_period_sessions")],
+            ["daily", "weekly", "monthly", "yearly",
+             "2026-01-01 to 2026-01-31"])
+        self.assert_no_complaints(self.vendor)
 
     def test_compressed_answers(self):
         def override(request):

@@ -214,13 +214,14 @@ class Down(Storage):
         def filters():
             return [r.json["filter"] for r in experia.requests[first:]]
 
-        waiting.until(lambda: [f for f in filters() if f != "daily"]
+        live = f"{start + 4 * DAY} to {start + 4 * DAY}"
+        waiting.until(lambda: [f for f in filters() if f != live]
                       == expected, 30, "every missed day, once and in order")
-        self.assertEqual(filters()[0], "daily")
+        self.assertEqual(filters()[0], live)
         asked = filters()
         for index, name in enumerate(asked):
-            if name != "daily":
-                self.assertEqual(asked[index - 1], "daily",
+            if name != live:
+                self.assertEqual(asked[index - 1], live,
                                  "one missed day behind each live poll")
 
 
@@ -369,8 +370,6 @@ class FakedTime(Storage):
         environment = {
             "LD_PRELOAD": library, "FAKETIME_TIMESTAMP_FILE": str(file),
             "FAKETIME_NO_CACHE": "1"}
-        # From a doubtful minute before midnight on there is no new day yet:
-        # the day that ends must have been seen before.
         clock.offset -= 300
         file.write_text(f"+{clock.offset}s\n")
         agent = self.agent([experia.target("support", timezone_offset="+00:00")],

@@ -67,6 +67,25 @@ struct ExperiaPeriodTests {
     #expect(whole.totalClients >= days.map(\.totalClients).max() ?? 0)
   }
 
+  @Test("A cached daily is still yesterday, and a range is the day that it names")
+  func cachedDaily() async throws {
+    // 00:04 and 00:08 at +03:00.
+    for (time, isCached) in [("2026-01-14T21:04:00Z", true), ("2026-01-14T21:08:00Z", false)] {
+      try await SimulatorFixture.run(at: time, configure: { $0.experiaDailyCached = 420 }) {
+        fixture throws in
+        func sessions(_ filter: String) throws -> Int? {
+          try fixture.experia(#"{"filter":"\#(filter)"}"#).json()["totalSessions"]?.int
+        }
+        let today = fixture.simulator.experiaTruth(filter: "2026-01-15 to 2026-01-15")
+        let yesterday = fixture.simulator.experiaTruth(filter: "2026-01-14 to 2026-01-14")
+        for filter in ["daily", "TODAY"] {
+          #expect(try sessions(filter) == (isCached ? yesterday : today)?.totalSessions)
+        }
+        #expect(try sessions("2026-01-15 to 2026-01-15") == today?.totalSessions)
+      }
+    }
+  }
+
   @Test("The week's first day can be chosen")
   func weekStart() throws {
     var configuration = SimulatorConfiguration()

@@ -56,7 +56,7 @@ public enum JSONNumber: Sendable, Equatable, Decodable {
 
 extension String {
   /// Without white space at either end.
-  func trimmingSpaces() -> String {
+  public func trimmingSpaces() -> String {
     let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0.isNewline }
     guard let first = firstIndex(where: { !isSpace($0) }),
       let last = lastIndex(where: { !isSpace($0) })

@@ -7,4 +7,14 @@ public enum Percent {
   public static func ratio(_ percent: Double) -> Double {
     Double("\(percent)e-2") ?? percent / 100
   }
+
+  /// The number of a percentage as a text, with or without its sign: `10.7%`, `10.7 %`, `10.7`.
+  ///
+  /// - Returns: nil for anything else, such as a number with separators between its digits.
+  public static func number(_ text: String) -> Double? {
+    let bare = text.trimmingSpaces()
+    return JSONNumber.decimal(
+      bare.hasSuffix("%") ? bare.dropLast().description.trimmingSpaces() : bare
+    )
+  }
 }

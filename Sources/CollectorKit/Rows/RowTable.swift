@@ -95,14 +95,10 @@ public struct RowTable: Sendable {
     }
   }
 
-  /// Every number of the only row of an object, with its dotted path, in order; numbers may be
-  /// numeric strings.
-  public var numericLeaves: [(path: String, value: Double)] {
+  /// Every value of the only row of an object, with its dotted path, in order.
+  public var leaves: [(path: String, value: RowValue)] {
     guard isObject, rowCount == 1 else { return [] }
-    return row(0).compactMap { cell in
-      guard let number = value(cell).number else { return nil }
-      return (columns[Int(cell.column)], number)
-    }
+    return row(0).map { (columns[Int($0.column)], value($0)) }
   }
 }
 

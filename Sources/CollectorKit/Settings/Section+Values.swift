@@ -21,14 +21,21 @@ extension Section {
   }
 
   /// The objectives below `sla:`, by name; unknown names are errors.
-  public func serviceLevels(_ names: [String], thresholdRequired: Bool = true) -> [ServiceLevel] {
+  ///
+  /// - Parameters:
+  ///   - names: The names of the levels, in the order of the result.
+  ///   - leastThreshold: The lowest threshold that the vendor has a use for.
+  public func serviceLevels(
+    _ names: [String],
+    leastThreshold: Duration = .seconds(1)
+  ) -> [ServiceLevel] {
     guard let section = section("sla") else { return [] }
     var levels: [ServiceLevel] = []
     for name in names {
       guard let entry = section.section(name) else { continue }
-      let threshold = entry.duration("threshold", in: .seconds(1)...(.seconds(31 * 86_400)))
+      let threshold = entry.duration("threshold", in: leastThreshold...(.seconds(31 * 86_400)))
       let objective = entry.number("objective", in: 0...1)
-      if thresholdRequired { entry.require("threshold") }
+      entry.require("threshold")
       entry.finish()
       levels.append(
         ServiceLevel(name: name, threshold: threshold?.seconds, objective: objective)

@@ -16,7 +16,7 @@ struct ExperiaCard: Sendable {
   let interval: Double
   /// The names of the views it is fetched for.
   let views: [String]
-  let period: ExperiaConfiguration.Period
+  let period: ExperiaPeriod
   /// nil for the vendor's default.
   let category: Category?
   let shifts: [String]
@@ -51,7 +51,7 @@ struct ExperiaCard: Sendable {
     interval =
       section.duration("interval", in: .seconds(1)...week)?.seconds ?? ExperiaCard.defaultInterval
     views = section.choices("views", of: known) ?? known
-    period = section.choice("period", as: ExperiaConfiguration.Period.self) ?? .daily
+    period = ExperiaPeriod.one(section, "period") ?? .daily
     category = section.choice("for", as: Category.self)
     shifts = section.strings("shift_ids") ?? []
     rows = section.string("rows")?.split(separator: ".").map(String.init) ?? []
@@ -99,7 +99,7 @@ struct ExperiaCard: Sendable {
   private static func sessions(
     _ section: Section,
     card: String?,
-    period: ExperiaConfiguration.Period
+    period: ExperiaPeriod
   ) -> ExperiaSessionHistograms? {
     let isPossible = card == closedSessions && period == .daily
     let isWanted = section.boolean("histograms") ?? isPossible
@@ -120,7 +120,7 @@ struct ExperiaCard: Sendable {
       "experia_sla_compliance_ratio", "experia_sla_threshold_seconds",
       "experia_sla_objective_ratio", "experia_period_start_timestamp_seconds",
       "experia_card_rows", "experia_card_value", "experia_closed_session_waiting_seconds",
-      "experia_closed_session_handling_seconds",
+      "experia_closed_session_handling_seconds", "experia_untaken_sessions",
     ]
     for field in ExperiaField.all {
       names.insert(field.gauge)

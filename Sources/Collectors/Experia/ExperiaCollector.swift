@@ -10,6 +10,7 @@ struct ExperiaCollector: Collector {
   private let requests: ExperiaRequests
   let families: ExperiaFamilies
   private let schedule: PartSchedule
+  private let told = ToldOnce()
 
   /// Experia's entry in the table of built-in collectors.
   ///
@@ -64,7 +65,7 @@ struct ExperiaCollector: Collector {
     var outcome = PollOutcome()
     for view in configuration.views {
       for period in configuration.periods {
-        try await outcome.part("\(view.name)/\(period.rawValue)") {
+        try await outcome.part("\(view.name)/\(period.name)") {
           try await summary(view, period, context)
         }
       }
@@ -89,56 +90,52 @@ struct ExperiaCollector: Collector {
     _ view: ExperiaConfiguration.View,
     _ context: CollectionContext
   ) async throws -> PollOutcome.Values {
-    let asked = context.time.unixTime
-    let period = card.period
-    let table = try await ask(card, view, period.filter, "period=\(period.rawValue)", context)
-    let bucket = DayInProgress.bucket(
-      in: dayZone,
-      asked: asked,
-      answered: context.time.unixTime
-    )
-    return ExperiaCardFamilies(card: card).values(
+    let day = dayZone.date(at: context.time.unixTime)
+    let table = try await ask(card, view, on: day, "period=\(card.period.name)", context)
+    var values = ExperiaCardFamilies(card: card).values(
       table,
       view: view.name,
-      bucket: period == .daily ? bucket : nil
+      bucket: card.period == .daily ? DayInProgress.bucket(of: day, in: dayZone) : nil
     )
+    values.notes = told.fresh(values.notes)
+    return values
   }
 
   private func summary(
     _ view: ExperiaConfiguration.View,
-    _ period: ExperiaConfiguration.Period,
+    _ period: ExperiaPeriod,
     _ context: CollectionContext
   ) async throws -> PollOutcome.Values {
-    let asked = context.time.unixTime
-    let payload = try await ask(view, period.filter, "period=\(period.rawValue)", context)
-    return families.values(
-      payload,
-      view: view,
-      period: period,
-      asked: asked,
-      answered: context.time.unixTime
-    )
+    let day = dayZone.date(at: context.time.unixTime)
+    let payload = try await ask(view, period, on: day, "period=\(period.name)", context)
+    // The day is named in the request; what the other periods are, the vendor decides as it answers.
+    let answered = period == .daily ? day : dayZone.date(at: context.time.unixTime)
+    var values = families.values(payload, view: view, period: period, on: answered)
+    values.notes = told.fresh(values.notes)
+    return values
   }
 
   /// One summary.
   ///
   /// - Parameters:
   ///   - view: The selection of sessions.
-  ///   - filter: The vendor's `filter`.
-  ///   - name: What the filter is called in errors.
+  ///   - period: The period.
+  ///   - day: The day that `daily` is.
+  ///   - name: What the period is called in errors.
   ///   - context: The poll's.
   /// - Returns: A successful answer.
   /// - Throws: `CollectionError`, or `CancellationError`.
   func ask(
     _ view: ExperiaConfiguration.View,
-    _ filter: String,
+    _ period: ExperiaPeriod,
+    on day: CivilDate,
     _ name: String,
     _ context: CollectionContext
   ) async throws -> ExperiaPayload {
     let (response, endpoint) = try await send(
       ExperiaRequests.summaryPath,
       "view=\(view.name) \(name)",
-      try requests.body(view: view, filter: filter),
+      try requests.body(view: view, filter: period.filter(on: day)),
       context
     )
     let payload = try PayloadDecoder.decode(
@@ -149,21 +146,28 @@ struct ExperiaCollector: Collector {
     guard payload.status == "SUCCESS" else {
       throw ExperiaCollector.failure(payload.status, response, endpoint)
     }
+    guard payload.hasFigures else {
+      throw CollectionError(
+        .decode,
+        endpoint: endpoint,
+        "the answer has none of the documented figures in a form that can be read"
+      )
+    }
     return payload
   }
 
-  /// One card's content, as `ask(_:_:_:_:)` asks for a summary.
+  /// One card's content, as `ask(_:_:on:_:_:)` asks for a summary.
   private func ask(
     _ card: ExperiaCard,
     _ view: ExperiaConfiguration.View,
-    _ filter: String,
+    on day: CivilDate,
     _ name: String,
     _ context: CollectionContext
   ) async throws -> RowTable {
     let (response, endpoint) = try await send(
       ExperiaRequests.path(of: card),
       "view=\(view.name) \(name)",
-      try requests.body(view: view, filter: filter, card: card),
+      try requests.body(view: view, filter: card.period.filter(on: day), card: card),
       context
     )
     let path = ["cardContent"] + card.rows
@@ -176,6 +180,21 @@ struct ExperiaCollector: Collector {
     guard table.scalars["status"] == "SUCCESS" else {
       throw ExperiaCollector.failure(table.scalars["status"], response, endpoint)
     }
+    // An answer is of the card that it names, whatever was asked for on its connection.
+    if let named = table.scalars["cardName"], named.uppercased() != card.card {
+      throw CollectionError(
+        .decode,
+        endpoint: endpoint,
+        "the answer is of the card \"\(Identifier.masked(named))\""
+      )
+    }
+    if let seen = table.scalars["cardContent"] {
+      throw CollectionError(
+        .decode,
+        endpoint: endpoint,
+        "\"cardContent\" is \"\(Identifier.masked(seen))\", neither a list nor an object"
+      )
+    }
     guard table.isFound else {
       throw CollectionError(
         .decode,
@@ -183,7 +202,8 @@ struct ExperiaCollector: Collector {
         "the answer has no \"\(path.joined(separator: "."))\""
       )
     }
-    return table
+    // `{}` has no rows.
+    return table.isObject && table.columns.isEmpty ? RowTable(joining: []) : table
   }
 
   /// Sends a request; `parameters` names it in errors.
@@ -241,7 +261,7 @@ extension ExperiaCollector: DayClosing {
     let bucket = DayInProgress.bucket(of: day, in: dayZone)
     for view in configuration.views where configuration.periods.contains(.daily) {
       try await outcome.part(view.name, except: parts) {
-        let payload = try await ask(view, "\(day) to \(day)", "day=\(day)", context)
+        let payload = try await ask(view, .daily, on: day, "day=\(day)", context)
         var values = PollOutcome.Values()
         values.observations = families.observations(
           payload,
@@ -255,7 +275,7 @@ extension ExperiaCollector: DayClosing {
     for card in configuration.cards where card.hasCounters {
       for view in configuration.views where card.views.contains(view.name) {
         try await outcome.part("card/\(card.name)/\(view.name)", except: parts) {
-          let table = try await ask(card, view, "\(day) to \(day)", "day=\(day)", context)
+          let table = try await ask(card, view, on: day, "day=\(day)", context)
           return ExperiaCardFamilies(card: card)
             .closingValues(table, view: view.name, bucket: bucket)
         }
@@ -285,13 +305,14 @@ extension ExperiaCollector: Exploring {
     let views = configuration.views.filter { configured?.views.contains($0.name) ?? true }
     guard let view = views.first else { return [] }
     let card = configured ?? ExperiaCard(exploring: name, view: view.name)
-    let period = card.period
-    let table = try await ask(card, view, period.filter, "period=\(period.rawValue)", context)
+    let period = card.period.name
+    let day = dayZone.date(at: context.time.unixTime)
+    let table = try await ask(card, view, on: day, "period=\(period)", context)
     var subject = card.card.lowercased()
     if subject.hasPrefix("card") { subject.removeFirst(4) }
     return [
       ExploredTable(
-        title: "\(card.name) of view \(view.name), \(period.rawValue)",
+        title: "\(card.name) of view \(view.name), \(period)",
         table: table,
         metric: "experia_card_\(subject)",
         place: ["    cards:", "      - card: \(card.card)"]

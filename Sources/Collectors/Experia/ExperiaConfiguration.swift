@@ -11,29 +11,19 @@ struct ExperiaConfiguration: Sendable {
     let agentEmail: String
   }
 
-  /// A period as the vendor's `filter` knows it.
-  enum Period: String, Sendable, CaseIterable {
-    case daily, weekly, monthly, yearly
-
-    /// The value of `filter` (vendor page, "Filter Values").
-    var filter: String {
-      self == .yearly ? "YEAR" : rawValue
-    }
-  }
-
   /// The names of the service levels, in the order in which they are written.
   static let serviceLevelNames = ["response", "waiting", "service"]
 
   let apiKey: Secret
   let timezoneOffset: Zone
-  let periods: [Period]
+  let periods: [ExperiaPeriod]
   /// The weekday, 0 for Sunday, on which the vendor's week starts; the vendor does not say.
   let weekStart: Int
   let serviceLevels: [ServiceLevel]
   let views: [View]
   let cards: [ExperiaCard]
 
-  /// Reads the section; nil where an error was recorded.
+  /// Reads the section; nil if an error was recorded.
   ///
   /// - Parameters:
   ///   - section: The target's section.
@@ -44,7 +34,11 @@ struct ExperiaConfiguration: Sendable {
     periods = ExperiaConfiguration.periods(section)
     let weekStart = section.choice("week_start", of: ExperiaConfiguration.weekdays)
     self.weekStart = weekStart.flatMap(ExperiaConfiguration.weekdays.firstIndex) ?? 0
-    serviceLevels = section.serviceLevels(ExperiaConfiguration.serviceLevelNames)
+    // The vendor's sample of a card sends thresholds of 0 (vendor page, "Example").
+    serviceLevels = section.serviceLevels(
+      ExperiaConfiguration.serviceLevelNames,
+      leastThreshold: .zero
+    )
     views = ExperiaConfiguration.views(section)
     cards = ExperiaCard.all(section, views: views.map(\.name), reserved: labels)
     guard let apiKey else { return nil }
@@ -58,17 +52,9 @@ struct ExperiaConfiguration: Sendable {
   /// The vendor's default offset (vendor page, "Request Body").
   private static let defaultOffset = Zone(offset: "+03:00") ?? .utc
 
-  private static func periods(_ section: Section) -> [Period] {
-    guard let named = section.choices("periods", as: Period.self) else { return [.daily] }
-    if named.isEmpty { section.report("is empty: leave it out for [daily]", at: "periods") }
-    var periods: [Period] = []
-    for period in named {
-      if periods.contains(period) {
-        section.report("names \(period.rawValue) twice", at: "periods")
-      } else {
-        periods.append(period)
-      }
-    }
+  private static func periods(_ section: Section) -> [ExperiaPeriod] {
+    guard let periods = ExperiaPeriod.list(section, "periods") else { return [.daily] }
+    if periods.isEmpty { section.report("is empty: leave it out for [daily]", at: "periods") }
     return periods
   }
 

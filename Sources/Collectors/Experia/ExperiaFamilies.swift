@@ -12,25 +12,17 @@ struct ExperiaFamilies: Sendable {
   ///   - payload: A successful answer.
   ///   - view: The view that was asked for.
   ///   - period: The period that was asked for.
-  ///   - asked: When it was asked, in Unix seconds.
-  ///   - answered: When the answer was there: both say which day `daily` is.
+  ///   - day: The day that was asked for, or on which the other periods were.
   /// - Returns: The gauges, and for the daily period the observations.
   func values(
     _ payload: ExperiaPayload,
     view: ExperiaConfiguration.View,
-    period: ExperiaConfiguration.Period,
-    asked: Double,
-    answered: Double
+    period: ExperiaPeriod,
+    on day: CivilDate
   ) -> PollOutcome.Values {
     var result = PollOutcome.Values()
-    let labels: LabelSet = ["view": view.name, "period": period.rawValue]
-    let bucket =
-      period == .daily
-      ? DayInProgress.bucket(
-        in: configuration.timezoneOffset,
-        asked: asked,
-        answered: answered
-      ) : nil
+    let zone = configuration.timezoneOffset
+    let labels: LabelSet = ["view": view.name, "period": period.name]
     for field in ExperiaField.all {
       guard let value = field.value(in: payload, &result.skipped) else { continue }
       result.families.append(
@@ -42,20 +34,28 @@ struct ExperiaFamilies: Sendable {
         )
       )
     }
-    if let bucket {
+    if period == .daily {
       // What could not be read was noted with the gauges.
       var noted: [String] = []
+      let bucket = DayInProgress.bucket(of: day, in: zone)
       result.observations = observations(payload, view: view, bucket: bucket, &noted)
     }
-    result.families += complianceFamilies(payload, labels: labels, &result.skipped)
-    if let start = periodStart(period, at: answered) {
+    result.families += complianceFamilies(payload, labels: labels, &result)
+    let missing = payload.missingFields
+    if !missing.isEmpty {
+      result.notes.append(
+        "the answer has no \(missing.joined(separator: ", ")): their series are absent"
+      )
+    }
+    result.notes = result.notes.map { "view \(view.name), period \(period.name): \($0)" }
+    if let first = period.firstDay(on: day, weekStart: configuration.weekStart) {
       result.families.append(
         MetricFamily(
           name: "experia_period_start_timestamp_seconds",
           type: .gauge,
           help: "Start of the period that the period's gauges cover, computed from "
             + "timezone_offset.",
-          samples: [Sample(labels: labels, value: Double(start))]
+          samples: [Sample(labels: labels, value: Double(zone.startOfDay(first)))]
         )
       )
     }
@@ -119,16 +119,25 @@ struct ExperiaFamilies: Sendable {
     ]
   }
 
-  /// Compliance counts only where a threshold was sent: without one the vendor's figure is
-  /// meaningless.
+  /// Compliance counts only if a threshold was sent: without one the vendor's figure is meaningless.
+  ///
+  /// A level without a figure is left out and noted: as skipped if there were sessions to judge. The
+  /// vendor's own sample sends 0 for no threshold, so a figure that is missing for 0 is not skipped.
   private func complianceFamilies(
     _ payload: ExperiaPayload,
     labels: LabelSet,
-    _ skipped: inout [String]
+    _ result: inout PollOutcome.Values
   ) -> [MetricFamily] {
     var samples: [Sample] = []
     for level in configuration.serviceLevels {
-      guard let percent = payload.compliancePercent(level.name, &skipped) else { continue }
+      var missing: [String] = []
+      let percent = payload.compliancePercent(level.name, missing: &missing, &result.skipped)
+      if level.threshold == 0 {
+        result.notes += missing
+      } else if !payload.isIdle {
+        result.skipped += missing
+      }
+      guard let percent else { continue }
       samples.append(
         Sample(labels: labels.adding("sla", level.name), value: Percent.ratio(percent))
       )
@@ -142,20 +151,5 @@ struct ExperiaFamilies: Sendable {
         samples: samples
       )
     ]
-  }
-
-  /// The period's first instant.
-  private func periodStart(_ period: ExperiaConfiguration.Period, at now: Double) -> Int64? {
-    let zone = configuration.timezoneOffset
-    let today = zone.date(at: now)
-    let (year, month, _) = today.components
-    let first: CivilDate? =
-      switch period {
-      case .daily: today
-      case .weekly: today.adding(days: -((today.weekday - configuration.weekStart + 7) % 7))
-      case .monthly: CivilDate(year: year, month: month, day: 1)
-      case .yearly: CivilDate(year: year, month: 1, day: 1)
-      }
-    return first.map(zone.startOfDay)
   }
 }

@@ -2,35 +2,27 @@ import CollectorKit
 
 /// One field of the summary and the families that it becomes: a row of the metric catalogue.
 struct ExperiaField: Sendable {
-  /// How the vendor writes the value.
-  enum Source: Sendable {
-    case number
-    case percent
-    case duration
-    case timeOfDay
-  }
-
   /// The gauge's name.
   let gauge: String
   /// The counter's name; nil where the totals of two days do not add up.
   let counter: String?
-  private let vendorField: String
-  private let source: Source
+  let vendorField: String
+  private let form: ExperiaForm
   /// What it is, such as "Sessions".
   private let meaning: String
-  /// Its range or unit, where the name does not tell.
+  /// Its range or unit, if the name does not say.
   private let detail: String?
 
   init(
     _ vendorField: String,
-    _ source: Source,
+    _ form: ExperiaForm,
     gauge: String,
     counter: String? = nil,
     _ meaning: String,
     detail: String? = nil
   ) {
     self.vendorField = vendorField
-    self.source = source
+    self.form = form
     self.gauge = gauge
     self.counter = counter
     self.meaning = meaning
@@ -57,14 +49,11 @@ struct ExperiaField: Sendable {
     (detail.map { ", \($0)" } ?? "") + " (\(vendorField))" + ExperiaField.cached
   }
 
-  /// The field's value in the gauge's unit; nil where there is none, and noted where it cannot be
-  /// read.
+  /// The field's value in the gauge's unit; nil if there is none, or if it cannot be read, which is
+  /// noted.
   func value(in payload: ExperiaPayload, _ skipped: inout [String]) -> Double? {
-    switch source {
-    case .number: payload.number(vendorField, &skipped)
-    case .percent: payload.number(vendorField, &skipped).map(Percent.ratio)
-    case .duration: payload.duration(vendorField, &skipped)
-    case .timeOfDay: payload.timeOfDay(vendorField, &skipped)
-    }
+    let value = payload.value(vendorField, form, &skipped)
+    if case .percent = form { return value.map(Percent.ratio) }
+    return value
   }
 }

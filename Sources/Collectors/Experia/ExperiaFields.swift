@@ -3,49 +3,49 @@ extension ExperiaField {
   static let all = [
     ExperiaField(
       "totalSessions",
-      .number,
+      .count,
       gauge: "experia_period_sessions",
       counter: "experia_sessions_total",
       "Sessions"
     ),
     ExperiaField(
       "totalClosedSessions",
-      .number,
+      .count,
       gauge: "experia_period_closed_sessions",
       counter: "experia_closed_sessions_total",
       "Closed sessions"
     ),
     ExperiaField(
       "totalTransferred",
-      .number,
+      .count,
       gauge: "experia_period_transferred_sessions",
       counter: "experia_transferred_sessions_total",
       "Transferred sessions"
     ),
     ExperiaField(
       "totalMsg",
-      .number,
+      .count,
       gauge: "experia_period_messages",
       counter: "experia_messages_total",
       "Messages"
     ),
     ExperiaField(
       "totalTags",
-      .number,
+      .count,
       gauge: "experia_period_tags",
       counter: "experia_tags_total",
       "Tags"
     ),
     ExperiaField(
       "totalTemplateUsage",
-      .number,
+      .count,
       gauge: "experia_period_template_uses",
       counter: "experia_template_uses_total",
       "Template uses"
     ),
     ExperiaField(
       "totalPredefinedMessages",
-      .number,
+      .count,
       gauge: "experia_period_predefined_messages",
       counter: "experia_predefined_messages_total",
       "Predefined messages sent"
@@ -59,7 +59,7 @@ extension ExperiaField {
     ),
     ExperiaField(
       "totalClient",
-      .number,
+      .count,
       gauge: "experia_period_clients",
       "Distinct clients"
     ),
@@ -95,31 +95,32 @@ extension ExperiaField {
     ),
     ExperiaField(
       "CSAT",
-      .percent,
+      .share,
       gauge: "experia_csat_ratio",
       "Customer satisfaction",
       detail: "0 to 1"
     ),
     ExperiaField(
       "FCR",
-      .percent,
+      .share,
       gauge: "experia_fcr_ratio",
       "First contact resolution",
       detail: "0 to 1"
     ),
     ExperiaField(
       "NPS",
-      .number,
+      .score,
       gauge: "experia_nps_score",
       "Net promoter score",
       detail: "-100 to 100"
     ),
     ExperiaField(
       "totalTagsPercent",
-      .percent,
+      // A session may have several tags.
+      .percent(atMost100: false),
       gauge: "experia_tags_ratio",
       "Tags by closed sessions",
-      detail: "0 to 1"
+      detail: "above 1 if sessions have several"
     ),
     ExperiaField(
       "peakTime",

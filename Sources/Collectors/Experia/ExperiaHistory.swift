@@ -9,7 +9,7 @@ extension ExperiaCollector: HistoryCollector {
     of days: ClosedRange<CivilDate>,
     in context: CollectionContext
   ) async throws -> HistoryPlan {
-    let others = configuration.periods.filter { $0 != .daily }.map(\.rawValue)
+    let others = configuration.periods.filter { $0 != .daily }.map(\.name)
     let notes =
       others.isEmpty
       ? [] : ["the periods \(others.joined(separator: ", ")) have no history here, only daily has"]
@@ -34,10 +34,8 @@ extension ExperiaCollector: HistoryCollector {
     _ view: ExperiaConfiguration.View,
     _ context: CollectionContext
   ) async throws -> HistoryValues {
-    let payload = try await ask(view, "\(day) to \(day)", "day=\(day)", context)
-    // Noon belongs to its day however the clock is changed.
-    let noon = Double(dayZone.startOfDay(day)) + 43_200
-    let values = families.values(payload, view: view, period: .daily, asked: noon, answered: noon)
+    let payload = try await ask(view, .daily, on: day, "day=\(day)", context)
+    let values = families.values(payload, view: view, period: .daily, on: day)
     return HistoryValues(
       gauges: [HistoryValues.Gauges(at: dayZone.lastSecond(of: day), values.families)],
       observations: values.observations,

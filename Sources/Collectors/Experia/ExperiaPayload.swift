@@ -5,83 +5,82 @@ import CollectorKit
 /// Every field may be missing or null; numbers may come as strings. Percentages are 0 to 100 here.
 struct ExperiaPayload: Decodable, Sendable {
   let status: String?
-  private let numbers: [String: JSONNumber]
-  private let texts: [String: String]
-  /// What stands below `sla`; nil where that is no object.
-  private let compliance: [String: JSONNumber]?
+  private let values: [String: ExperiaValue]
+  private let sla: ServiceLevels
 
-  /// The number in a field, in the vendor's unit; what cannot be read is noted.
-  func number(_ field: String, _ skipped: inout [String]) -> Double? {
-    numbers[field].flatMap { ExperiaPayload.value($0, field, &skipped) }
+  /// The compliance figures, or what the answer has instead of them.
+  private enum ServiceLevels {
+    case levels([String: ExperiaValue])
+    /// Why there are none, such as "is missing".
+    case instead(String)
   }
 
-  /// Seconds of a `DD HH:MM:SS` field.
-  func duration(_ field: String, _ skipped: inout [String]) -> Double? {
-    text(field, ClockDuration.seconds, &skipped)
+  /// A field's value in its form's unit; why it cannot be read is noted.
+  func value(_ field: String, _ form: ExperiaForm, _ skipped: inout [String]) -> Double? {
+    form.read(values[field], field, &skipped)
   }
 
-  /// Seconds since midnight of an `HH:MM` field.
-  func timeOfDay(_ field: String, _ skipped: inout [String]) -> Double? {
-    text(field, ClockDuration.timeOfDay, &skipped)
+  /// The documented fields that the answer does not have, not even as null.
+  var missingFields: [String] {
+    ExperiaField.names.filter { values[$0] == nil }
+  }
+
+  /// Whether any documented field can be read, or says that it has no value.
+  var hasFigures: Bool {
+    var noted: [String] = []
+    return ExperiaField.all.contains { field in
+      values[field.vendorField]?.isAbsent == true || field.value(in: self, &noted) != nil
+    }
+  }
+
+  /// Whether the answer counts no session, so that there is no share to give.
+  var isIdle: Bool {
+    var noted: [String] = []
+    return value("totalSessions", .count, &noted) == 0
   }
 
   /// The percentage below `sla` for `response`, `waiting` or `service`.
-  func compliancePercent(_ level: String, _ skipped: inout [String]) -> Double? {
-    guard let compliance else {
-      skipped.append("sla.\(level) is missing, for sla is no object")
+  ///
+  /// - Parameters:
+  ///   - level: The level's name.
+  ///   - missing: Takes why there is no value for the level.
+  ///   - skipped: Takes why the value cannot be read, or cannot be right.
+  func compliancePercent(
+    _ level: String,
+    missing: inout [String],
+    _ skipped: inout [String]
+  ) -> Double? {
+    switch sla {
+    case .instead(let reason):
+      missing.append("sla.\(level) is missing although a threshold was sent: sla \(reason)")
       return nil
-    }
-    return compliance[level].flatMap { ExperiaPayload.value($0, "sla.\(level)", &skipped) }
-  }
-
-  private static func value(
-    _ number: JSONNumber,
-    _ field: String,
-    _ skipped: inout [String]
-  ) -> Double? {
-    if case .unreadable(let seen) = number { skipped.append("\(field) is \(seen), not a number") }
-    return number.value
-  }
-
-  private func text(
-    _ field: String,
-    _ parse: (String) -> Double?,
-    _ skipped: inout [String]
-  ) -> Double? {
-    guard let text = texts[field], !text.isEmpty, text != "-" else {
-      if case .unreadable(let seen) = numbers[field] ?? .absent {
-        skipped.append("\(field) is \(seen), not a time")
-      } else if let number = numbers[field]?.value {
-        skipped.append("\(field) is the number \(number), not a time")
+    case .levels(let levels):
+      guard let value = levels[level], !value.isAbsent else {
+        let seen = levels[level].map { "is \($0.shown)" } ?? "is missing"
+        missing.append("sla.\(level) \(seen) although a threshold was sent")
+        return nil
       }
-      return nil
+      return ExperiaForm.share.read(value, "sla.\(level)", &skipped)
     }
-    if let seconds = parse(text) { return seconds }
-    skipped.append(
-      "\(field) is \"\(ErrorEnvelope.printable(String(text.prefix(40))))\", not a time"
-    )
-    return nil
   }
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: AnyKey.self)
     status = try? container.decode(String.self, forKey: AnyKey("status"))
-    var numbers: [String: JSONNumber] = [:]
-    var texts: [String: String] = [:]
+    var values: [String: ExperiaValue] = [:]
     // Only what is asked for: an answer may hold any number of other fields.
-    for name in ExperiaField.names {
-      let key = AnyKey(name)
-      guard container.contains(key) else { continue }
-      if let text = try? container.decode(String.self, forKey: key) { texts[name] = text }
-      numbers[name] = try container.decode(JSONNumber.self, forKey: key)
+    for name in ExperiaField.names where container.contains(AnyKey(name)) {
+      values[name] = try container.decode(ExperiaValue.self, forKey: AnyKey(name))
     }
-    self.numbers = numbers
-    self.texts = texts
-    do {
-      compliance =
-        try container.decodeIfPresent([String: JSONNumber].self, forKey: AnyKey("sla")) ?? [:]
-    } catch {
-      compliance = nil
+    self.values = values
+    let key = AnyKey("sla")
+    if let levels = try? container.decode([String: ExperiaValue].self, forKey: key) {
+      sla = .levels(levels)
+    } else if container.contains(key) {
+      let value = try container.decode(ExperiaValue.self, forKey: key)
+      sla = .instead("is \(value.shown)")
+    } else {
+      sla = .instead("is not in the answer")
     }
   }
 }

@@ -3,12 +3,19 @@ import ConfigurationFile
 import Exposition
 import Ledger
 
-/// How long sessions waited and were handled, from the rows of the closed sessions.
+/// How long sessions waited and were handled, and how many no agent took, from the rows of the closed
+/// sessions.
 struct ExperiaSessionHistograms: Sendable {
-  /// Taken behind created.
+  /// From created to taken.
   let waiting: HistogramTotals
-  /// Ended behind taken.
+  /// From taken to ended.
   let handling: HistogramTotals
+
+  /// Sessions that ended without an agent: the vendor has no `taken_date` for them.
+  private static let untaken = CounterFamily(
+    name: "experia_untaken_sessions_total",
+    help: "Sessions closed that no agent had taken (taken_date is null)" + ExperiaField.cached
+  )
 
   private static let waitingBounds = [5.0, 15, 30, 60, 120, 300, 600, 1800, 3600]
   private static let handlingBounds = [60.0, 300, 600, 1800, 3600, 7200, 14_400, 28_800, 86_400]
@@ -51,8 +58,8 @@ struct ExperiaSessionHistograms: Sendable {
 
   /// The day's totals of every channel.
   ///
-  /// A session without one of its three times, or whose times run backwards, is left out of both
-  /// histograms and counted.
+  /// A session that no agent took is in neither histogram and in a counter of its own. One whose
+  /// times cannot be read, or run backwards, is left out and counted as skipped.
   ///
   /// - Parameters:
   ///   - table: A row a session.
@@ -61,12 +68,16 @@ struct ExperiaSessionHistograms: Sendable {
   /// - Returns: The observations, and what was left out.
   func values(of table: RowTable, view: String, bucket: Bucket) -> PollOutcome.Values {
     var result = PollOutcome.Values()
-    var channels: [String: (waiting: Durations, handling: Durations)] = [:]
+    var channels: [String: Totals] = [:]
     var order: [String] = []
+    var folded: Set<String> = []
     var row = 0
+    // A row may leave out what is null; a table without any such column is not the documented one.
+    let hasTaken = table.columns.contains { $0.lowercased() == "taken_date" }
     table.forEachRow(["type", "created_date", "taken_date", "ended_date"]) { values in
       row += 1
-      guard let times = Times(created: values[1], taken: values[2], ended: values[3]) else {
+      let taken = values[2] == .missing && hasTaken ? .null : values[2]
+      guard let session = Session(created: values[1], taken: taken, ended: values[3]) else {
         if result.skipped.isEmpty {
           result.skipped.append(
             "session \(row) has no created_date, taken_date and ended_date in this order"
@@ -80,47 +91,91 @@ struct ExperiaSessionHistograms: Sendable {
       if channels[channel] == nil {
         let isFull = order.count >= ExperiaSessionHistograms.mostChannels
         if isFull || Identifier.kind(of: channel) != nil || channel.utf8.count > 100 {
+          if channel != RowMapping.other { folded.insert(channel) }
           channel = RowMapping.other
         }
         if channels[channel] == nil { order.append(channel) }
       }
-      channels[channel, default: (Durations(waiting.bounds), Durations(handling.bounds))]
-        .waiting.add(times.waiting)
-      channels[channel]?.handling.add(times.handling)
+      channels[channel, default: Totals(waiting.bounds, handling.bounds)].add(session)
     }
+    result.seriesFolded = folded.count
     for channel in order {
-      guard let durations = channels[channel] else { continue }
+      guard let totals = channels[channel] else { continue }
       var labels: LabelSet = ["view": view]
       if !channel.isEmpty { labels = labels.adding("channel", channel) }
-      for (totals, durations) in [(waiting, durations.waiting), (handling, durations.handling)] {
-        result.observations += totals.observations(
+      for (histogram, durations) in [(waiting, totals.waiting), (handling, totals.handling)] {
+        result.observations += histogram.observations(
           counts: durations.counts,
           sum: Double(durations.microseconds) / 1e6,
           labels: labels,
           bucket: bucket
         )
       }
+      result.observations.append(
+        Observation(
+          family: ExperiaSessionHistograms.untaken,
+          labels: labels,
+          bucket: bucket,
+          value: Double(totals.untaken)
+        )
+      )
     }
     return result
   }
 
-  /// A session's two durations in microseconds, the vendor's own resolution.
-  private struct Times {
-    let waiting: Int64
-    let handling: Int64
+  /// A closed session's durations in microseconds, the vendor's own resolution.
+  private enum Session {
+    case taken(waiting: Int64, handling: Int64)
+    case untaken
 
-    /// Nil where a time is missing or they run backwards.
+    /// Nil if a time cannot be read or they run backwards.
     init?(created: RowValue, taken: RowValue, ended: RowValue) {
-      guard let created = Times.microseconds(created), let taken = Times.microseconds(taken),
-        let ended = Times.microseconds(ended), created <= taken, taken <= ended
+      guard let created = Session.microseconds(created), let ended = Session.microseconds(ended)
       else { return nil }
-      waiting = taken - created
-      handling = ended - taken
+      if Session.isNoDate(taken) {
+        guard created <= ended else { return nil }
+        self = .untaken
+      } else {
+        guard let taken = Session.microseconds(taken), created <= taken, taken <= ended else {
+          return nil
+        }
+        self = .taken(waiting: taken - created, handling: ended - taken)
+      }
+    }
+
+    /// `null`, an empty text, `-`, or the date that Go and MySQL write for none.
+    private static func isNoDate(_ value: RowValue) -> Bool {
+      guard case .text(let text) = value else { return value == .null }
+      let bare = text.trimmingSpaces()
+      return ["", "-"].contains(bare) || bare.hasPrefix("0001-01-01")
+        || bare.hasPrefix("0000-00-00")
     }
 
     private static func microseconds(_ value: RowValue) -> Int64? {
-      guard case .text(let text) = value, let seconds = ISOTime.seconds(text) else { return nil }
+      guard case .text(let text) = value, !isNoDate(value), let seconds = ISOTime.seconds(text)
+      else { return nil }
       return Int64((seconds * 1e6).rounded())
+    }
+  }
+
+  /// What a channel's sessions come to.
+  private struct Totals {
+    private(set) var waiting: Durations
+    private(set) var handling: Durations
+    private(set) var untaken = 0
+
+    init(_ waitingBounds: [Double], _ handlingBounds: [Double]) {
+      waiting = Durations(waitingBounds)
+      handling = Durations(handlingBounds)
+    }
+
+    mutating func add(_ session: Session) {
+      switch session {
+      case .taken(let wait, let handled):
+        waiting.add(wait)
+        handling.add(handled)
+      case .untaken: untaken += 1
+      }
     }
   }
 

@@ -97,11 +97,15 @@ extension Field {
   }
 
   func choice(of allowed: [String]) -> String? {
-    let expected = Excerpt.alternatives(allowed)
+    choice(Excerpt.alternatives(allowed), near: allowed) { allowed.contains($0) ? $0 : nil }
+  }
+
+  /// What a text stands for: `expected` names its forms, `words` are what a misspelt one may mean.
+  func choice<T>(_ expected: String, near words: [String], _ parse: (String) -> T?) -> T? {
     guard let text = scalar(expected)?.text else { return nil }
-    if allowed.contains(text) { return text }
+    if let value = parse(text) { return value }
     var message = "must be \(expected), not \(node.kind)"
-    if let near = Suggestion.nearest(to: text, among: allowed) {
+    if let near = Suggestion.nearest(to: text, among: words) {
       message += "; did you mean \(Excerpt.quoted(near))?"
     }
     report(message)

@@ -11,14 +11,33 @@ extension Section {
 
   /// A list of words out of a few, none of them twice; nil if any is wrong.
   public func choices(_ key: String, of allowed: [String]) -> [String]? {
-    var seen: Set<String> = []
-    return list(key, "a list of " + Excerpt.alternatives(allowed)) { field in
-      guard let word = field.choice(of: allowed) else { return nil }
-      guard seen.insert(word).inserted else {
-        field.report("\(Excerpt.quoted(word)) is in the list twice")
-        return nil
-      }
-      return word
+    choices(key, Excerpt.alternatives(allowed), near: allowed) { allowed.contains($0) ? $0 : nil }
+  }
+
+  /// A list of texts that each stand for something, nothing of it twice; nil if any is wrong.
+  ///
+  /// - Parameters:
+  ///   - key: The key.
+  ///   - expected: The forms of a text, for the message.
+  ///   - words: What a misspelt text may mean.
+  ///   - parse: Reads a text; nil if it has none of the forms.
+  public func choices<T: Hashable>(
+    _ key: String,
+    _ expected: String,
+    near words: [String],
+    _ parse: (String) -> T?
+  ) -> [T]? {
+    var seen: [T: String] = [:]
+    return list(key, "a list of " + expected) { field in
+      guard let value = field.choice(expected, near: words, parse) else { return nil }
+      let text = field.text() ?? ""
+      guard let earlier = seen.updateValue(text, forKey: value) else { return value }
+      field.report(
+        earlier == text
+          ? "\(Excerpt.quoted(text)) is in the list twice"
+          : "\(Excerpt.quoted(text)) is the same as \(Excerpt.quoted(earlier))"
+      )
+      return nil
     }
   }
 

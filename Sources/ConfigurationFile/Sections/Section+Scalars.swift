@@ -54,6 +54,22 @@ extension Section {
     choice(key, of: type.allCases.map(\.rawValue)).flatMap { T(rawValue: $0) }
   }
 
+  /// What a text stands for.
+  ///
+  /// - Parameters:
+  ///   - key: The key.
+  ///   - expected: The forms of the text, for the message.
+  ///   - words: What a misspelt text may mean.
+  ///   - parse: Reads a text; nil if it has none of the forms.
+  public func choice<T>(
+    _ key: String,
+    _ expected: String,
+    near words: [String],
+    _ parse: (String) -> T?
+  ) -> T? {
+    field(key)?.choice(expected, near: words, parse)
+  }
+
   /// An absolute URL with a host and without user, query and fragment.
   ///
   /// - Returns: The URL with scheme and host in lower case and without trailing slashes, so that a

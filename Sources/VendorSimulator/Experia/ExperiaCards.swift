@@ -39,6 +39,8 @@ struct ExperiaCards: Sendable {
     }
     let taken = ended - draw(ExperiaTraffic.service, 11)
     let created = taken - draw(ExperiaTraffic.waiting, 12)
+    // Some clients leave before an agent takes the session.
+    let isTaken = noise.unit(15, day, number) >= 0.05
     let channel = Int(noise.unit(13, day, number) * Double(ExperiaCards.channels.count))
     let client = 10_001 + Int(noise.unit(14, day, number) * 5000)
     return [
@@ -47,7 +49,7 @@ struct ExperiaCards: Sendable {
       // The documentation's own mask: no number, not even an invented one.
       "username": "9665XXXXXXXX",
       "created_date": .string(Timestamp.iso8601(created, fractionDigits: 6)),
-      "taken_date": .string(Timestamp.iso8601(taken, fractionDigits: 6)),
+      "taken_date": isTaken ? .string(Timestamp.iso8601(taken, fractionDigits: 6)) : .null,
       "ended_date": .string(Timestamp.iso8601(ended, fractionDigits: 6)),
       "status": "CLOSED",
       "type": .string(ExperiaCards.channels[channel]),

@@ -9,6 +9,7 @@ struct ExperiaImitation: VendorImitation {
   let cards: ExperiaCards
   let key: String
   let weekStart: Int
+  let dailyCached: Double
   let window: SlidingWindow
 
   init(configuration: SimulatorConfiguration, corrections: Corrections) {
@@ -23,6 +24,7 @@ struct ExperiaImitation: VendorImitation {
     cards = ExperiaCards(model: model, limit: configuration.experiaCardRows)
     key = configuration.experiaKey
     weekStart = configuration.experiaWeekStart
+    dailyCached = configuration.experiaDailyCached
     window = SlidingWindow(limits: configuration.experiaLimits, countsRefused: false)
   }
 
@@ -73,8 +75,16 @@ struct ExperiaImitation: VendorImitation {
     default fallback: String?,
     at now: Double
   ) throws(ExperiaBody.Problem) -> ExperiaFilter {
-    guard let name = body.filter ?? fallback else {
+    guard var name = body.filter ?? fallback else {
       throw ExperiaBody.Problem(message: "filter is required")
+    }
+    if name == "daily" || name == "TODAY",
+      let offset = ExperiaFilter.seconds(offset: body.timezoneOffset)
+    {
+      let cached = CivilDate(instant: now - dailyCached, offset: offset)
+      if cached < CivilDate(instant: now, offset: offset) {
+        name = "\(cached.text) to \(cached.text)"
+      }
     }
     let share = ExperiaFilter.share(
       channels: body.channels,

@@ -159,6 +159,11 @@ final class CounterHistory {
     return agent.ledger.families(target: "a").first?.samples.first?.value
   }
 
+  /// Whether the clocks may disagree about the day.
+  var isNearMidnight: Bool {
+    books.zone.date(at: clock.now - 125) != books.zone.date(at: clock.now + 125)
+  }
+
   /// Whether a day is over and not closed.
   var closedThrough: Int64? { agent?.ledger.closedThrough(target: "a") }
 }
