@@ -47,8 +47,8 @@ extension SamespaceCollector: Exploring {
           title: "insight \(insight.id) (\(title))",
           table: try await tables.explore(
             .insight(insight.id, dashboard: id),
-            timeRange: insight.timeRange ?? known.timeRange,
-            timezone: insight.timezone,
+            range: known.range(of: insight),
+            timezone: insight.timezone ?? known.timezone,
             context
           ),
           metric: "samespace_\(title)",
