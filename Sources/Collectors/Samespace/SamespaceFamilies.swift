@@ -74,15 +74,17 @@ struct SamespaceFamilies: Sendable {
       return result
     }
     let previous = number(data.previousValue, "previousValue")
+    let texts = "; a text with % as its ratio, HH:MM:SS as seconds"
     let gauges = [
       (
         SamespaceFamilies.valueName, value,
-        "Value of a STAT insight over its time range, in the unit of its format (value)"
+        "Value of a STAT insight over its time range, in the unit of its format" + texts
+          + " (value)"
       ),
       (
         SamespaceFamilies.previousValueName, previous,
-        "Value of a STAT insight over the period before its time range, in the unit of its format "
-          + "(previousValue)"
+        "Value of a STAT insight over the period before its time range, in the unit of its format"
+          + texts + " (previousValue)"
       ),
     ]
     for case (let name, let value?, let meaning) in gauges {
