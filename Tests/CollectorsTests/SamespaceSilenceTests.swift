@@ -198,8 +198,15 @@ import Testing
       return HTTPClientResponse(status: 200, body: Array(#"{"data":\#(data)}"#.utf8))
     }
     var told = Told()
+    let time = SimulatedTime(unixTime: ConformanceVendor.moment, participants: 0)
+    let context = CollectionContext(
+      client: VendorClient(http: client, gate: OpenGate(), time: time, settings: target.settings),
+      time: time,
+      log: LogRecorder().logger
+    )
     for poll in 0...1 {
-      let outcome = try await target.poll(client)
+      let outcome = try await target.collector.collect(in: context)
+      time.advance(by: target.settings.interval)
       for case (_, .success(let values)) in outcome.parts {
         told.skipped[poll] += values.skipped.count + values.rowsSkipped
         told.lines[poll] += values.skipped + values.notes

@@ -1,4 +1,5 @@
 import CollectorKit
+import Logging
 
 extension SamespaceCollector: Exploring {
   var exploreFlags: [String] { ["--dashboard=ID", "--report=ID"] }
@@ -39,6 +40,8 @@ extension SamespaceCollector: Exploring {
     let insights = (known.insights ?? []).filter { insight in
       !insight.isStat || dashboard.insights[insight.id]?.table != nil
     }
+    let surplus = insights.count - SamespaceCollector.mostExplored
+    if surplus > 0 { context.log.warn("tables left out", [("count", String(surplus))]) }
     var explored: [ExploredTable] = []
     for insight in insights.prefix(SamespaceCollector.mostExplored) {
       let title = insight.title ?? insight.id
