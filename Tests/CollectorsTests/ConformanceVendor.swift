@@ -49,8 +49,10 @@ struct ConformanceVendor: Sendable {
     secrets: [("api_key", "Xoa@NIs!s3cr3t#Qk7")],
     errorEnvelope: #"{"errors":[{"message":"Internal error"}],"data":null}"#,
     good: { request in
-      String(decoding: request.body ?? [], as: UTF8.self).contains(#""GetDashboard""#)
-        ? #"{"data":{"dashboard":{"id":"d","timeRange":"PAST_HOUR","insights":["#
+      let body = String(decoding: request.body ?? [], as: UTF8.self)
+      return body.contains(#""GetDashboard""#)
+        ? #"{"data":{"dashboard":{"id":"\#(body.contains(#""id":"d1""#) ? "d1" : "d2")","#
+          + #""timeRange":"PAST_HOUR","insights":["#
           + #"{"id":"i1","title":"Answered","template":{"type":"STAT"}},"#
           + #"{"id":"i2","title":"Missed","template":{"type":"STAT"}}]}}}"#
         : #"{"data":{"getInsightData":{"data":[{"value":2824,"previousValue":3189}]}}}"#

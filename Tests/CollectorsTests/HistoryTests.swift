@@ -233,6 +233,22 @@ import Testing
     + "dashboards: [{id: d1, insights: {i3: {metric: samespace_calls_total, help: Calls., "
     + "type: counter}}}]}"
 
+  /// A counter has a past whatever its dashboard's range; what a dashboard's own ends cover is no
+  /// day's.
+  @Test func samespaceHasNoPastOfADashboardsOwnRange() async throws {
+    let told = try await history(Self.samespace, "2026-01-31", "2026-01-31") { asked in
+      guard asked.contains("GetInsightData") else {
+        let insights = ["i1", "i3"].map { #"{"id":"\#($0)","template":{"type":"STAT"}}"# }
+        return #"{"data":{"dashboard":{"startTime":"2026-01-01","endTime":1769884199999,"#
+          + #""insights":[\#(insights.joined(separator: ","))]}}}"#
+      }
+      return #"{"data":{"getInsightData":{"data":[{"value":6}]}}}"#
+    }
+    #expect(told.keys == ["d1/i3 2026-01-31"])
+    #expect(told.totals("samespace_calls_total") == [[1_769_797_800, 1_769_884_200, 6]])
+    #expect(told.notes.map { $0.contains("\"custom\"") } == [true])
+  }
+
   /// Each insight over its own time range as it ended with the day: midnight in India is 18:30 UTC.
   @Test func samespaceAsksForFixedRanges() async throws {
     let told = try await history(Self.samespace, "2026-01-31", "2026-01-31") { asked in

@@ -295,7 +295,7 @@ import Testing
             a: {metric: samespace_calls_total, help: h, type: counter}
       """,
       "10:57: dashboards[0].insights.a.type: a counter is made of a total that starts again each "
-        + "day; PAST_HOUR slides"
+        + "day: the day so far is asked for, not PAST_HOUR"
     ),
     ConformanceIssues(
       "a time zone that only the vendor needs to know",

@@ -1,6 +1,7 @@
 import CollectorKit
 import Exposition
 import HTTPTransport
+import Ledger
 import Synchronization
 import TestSupport
 import Testing
@@ -153,11 +154,12 @@ import Testing
     #expect(vendor.plan.requests(in: 3600, interval: 60) == 182)
   }
 
-  /// Midnight in Kolkata is 18:30 UTC: a request that waits for its answer until then is of no day.
-  @Test(arguments: [(before: 300.0, waits: 60.0, counts: 1), (before: 300, waits: 600, counts: 0)])
-  func anAnswerThatComesAfterMidnightIsOfNoDay(
-    _ point: (before: Double, waits: Double, counts: Int)
-  ) async throws {
+  /// Midnight in Kolkata is 18:30 UTC: whenever the answer comes, it is of the day that was asked for.
+  @Test(arguments: [
+    (before: 300.0, waits: 60.0), (before: 300, waits: 600), (before: 1, waits: 2),
+    (before: 60, waits: 0),
+  ])
+  func anAnswerIsOfTheDayThatWasAskedFor(_ point: (before: Double, waits: Double)) async throws {
     let vendor = try Vendor([
       "<api_key>", "timezone: Asia/Kolkata",
       "dashboards: [{id: d1, insights: "
@@ -175,6 +177,10 @@ import Testing
       )
     }
     let outcome = try await vendor.target.poll(slow, time: vendor.time)
-    #expect(outcome.successes.flatMap(\.observations).count == point.counts)
+    let buckets = outcome.successes.flatMap(\.observations).map(\.bucket)
+    #expect(buckets.first?.end == Int64(midnight))
+    let body = String(decoding: slow.requests.first?.body ?? [], as: UTF8.self)
+    #expect(body.contains(#""startTime":"2026-01-14T18:30:00.000Z""#))
+    #expect(body.contains(#""timeRange":null"#))
   }
 }

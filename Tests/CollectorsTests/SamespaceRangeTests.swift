@@ -1,5 +1,6 @@
 import CollectorKit
 import ConfigurationFile
+import FoundationEssentials
 import Testing
 
 @testable import Collectors
@@ -50,6 +51,32 @@ import Testing
     #expect(range.bounds(in: .utc, now: Self.now) == nil)
     #expect(!range.needsZone)
     #expect(try self.range("{}") == nil)
+  }
+
+  /// A counter is asked for by its day, whatever range the vendor or the configuration names.
+  @Test func aCountersRangeIsADays() {
+    #expect(SamespaceRange.counted(nil) == .today)
+    #expect(SamespaceRange.counted(.named("PAST_HOUR")) == .today)
+    #expect(SamespaceRange.counted(.custom(.text("2026-01-01"), nil)) == .today)
+    #expect(SamespaceRange.counted(.named("TODAY")).label == "TODAY")
+    #expect(SamespaceRange.counted(.today).label == "today")
+  }
+
+  @Test func aDashboardsOwnRangeIsPassedOnAsItCame() throws {
+    let range = SamespaceRange.custom(.text("2026-01-01"), .number(1_769_884_199_999))
+    #expect(range.label == "custom")
+    #expect(!range.isDayToDate)
+    #expect(!range.needsZone)
+    #expect(SamespacePast(range, endOf: try #require(CivilDate("2026-01-31")), in: .utc) == nil)
+    var options = SamespaceRequests.Options()
+    options.ask(for: range, in: .utc, now: Self.now)
+    let body = try SamespaceRequests.dataBody(of: .report("r"), options)
+    #expect(
+      String(decoding: body, as: UTF8.self).hasSuffix(
+        #""variables":{"endTime":1769884199999,"reportId":"r","startTime":"2026-01-01","#
+          + #""timeRange":null}}"#
+      )
+    )
   }
 
   @Test(arguments: [

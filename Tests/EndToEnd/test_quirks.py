@@ -38,7 +38,8 @@ class Samespace(EndToEndCase):
 
     def test_unknown_dashboard(self):
         self.fails(self.start_agent([self.vendor.target(
-            "voice", dashboards=[{"id": "0" * 24}])]), "voice")
+            "voice", dashboards=[{"id": "0" * 24}])]), "voice",
+            "vendor_error")
 
     def test_values_that_are_not_there(self):
         for rows, value, previous in (
@@ -60,9 +61,12 @@ class Samespace(EndToEndCase):
     def test_a_boolean_is_no_number(self):
         self.data([{"value": True, "title": "A", "previousValue": 1}])
         agent = self.start_agent([self.vendor.target("voice")])
-        scrape = agent.scrape_when(lambda s: s.value(
-            "cx_exporter_polls_total", target="voice") >= 1)
+        scrape = agent.up("voice")
         self.assertEqual(self.inbound(scrape), [])
+        self.assertEqual(
+            self.inbound(scrape, "samespace_stat_previous_value"), [1])
+        self.assertGreaterEqual(scrape.value(
+            "cx_exporter_rows_skipped_total", target="voice"), 1)
 
     def test_a_vanished_insight(self):
         agent = self.start_agent([self.vendor.target(

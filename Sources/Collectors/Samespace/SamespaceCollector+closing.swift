@@ -20,7 +20,12 @@ extension SamespaceCollector: DayClosing {
         if let source = tables.source(dashboard: dashboard.id, insight: insight.id) {
           guard source.countsDays else { continue }
           try await outcome.part(key, except: parts) {
-            try await tables.closing(of: day, source, timezone: insight.timezone, context)
+            try await tables.closing(
+              of: day,
+              source,
+              timezone: insight.timezone ?? known.timezone,
+              context
+            )
           }
         } else if dashboard.countsDays(insight.id) {
           try await outcome.part(key, except: parts) {

@@ -1,4 +1,5 @@
 import CollectorKit
+import Logging
 
 extension SamespaceCollector: Exploring {
   var exploreFlags: [String] { ["--dashboard=ID", "--report=ID"] }
@@ -39,6 +40,8 @@ extension SamespaceCollector: Exploring {
     let insights = (known.insights ?? []).filter { insight in
       !insight.isStat || dashboard.insights[insight.id]?.table != nil
     }
+    let surplus = insights.count - SamespaceCollector.mostExplored
+    if surplus > 0 { context.log.warn("tables left out", [("count", String(surplus))]) }
     var explored: [ExploredTable] = []
     for insight in insights.prefix(SamespaceCollector.mostExplored) {
       let title = insight.title ?? insight.id
@@ -47,8 +50,8 @@ extension SamespaceCollector: Exploring {
           title: "insight \(insight.id) (\(title))",
           table: try await tables.explore(
             .insight(insight.id, dashboard: id),
-            timeRange: insight.timeRange ?? known.timeRange,
-            timezone: insight.timezone,
+            range: known.range(of: insight),
+            timezone: insight.timezone ?? known.timezone,
             context
           ),
           metric: "samespace_\(title)",

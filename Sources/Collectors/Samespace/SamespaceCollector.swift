@@ -11,6 +11,7 @@ struct SamespaceCollector: Collector {
   let families: SamespaceFamilies
   let directory: SamespaceDirectory
   let tables: SamespaceTables
+  private let told = SamespaceNotes()
 
   /// Samespace's entry in the table of built-in collectors; the vendor documents no rate limit.
   static let definition = VendorDefinition(name: "samespace", rateLimits: []) {
@@ -88,8 +89,8 @@ struct SamespaceCollector: Collector {
           try await tables.collect(
             source,
             key,
-            timeRange: insight.timeRange ?? known.timeRange,
-            timezone: insight.timezone,
+            range: known.range(of: insight),
+            timezone: insight.timezone ?? known.timezone,
             into: &outcome,
             context
           )
@@ -141,12 +142,26 @@ struct SamespaceCollector: Collector {
       context
     )
     let found = answer.data?.dashboard
+    if let id = found?.id, id != dashboard.id {
+      throw CollectionError(
+        .decode,
+        endpoint: endpoint,
+        "the answer is about another dashboard, \"\(ErrorEnvelope.printable(id))\""
+      )
+    }
     if let complaint = answer.complaint {
-      // Partial data is used; without a list the insights that are known are still asked.
-      if let found, found.insights != nil {
+      // Partial data is used; what it lacks of the insights that are known is still asked for.
+      var lost = ""
+      if var found, let insights = found.insights {
+        let ids = Set(insights.map(\.id))
+        let known = directory.dashboard(dashboard.id)?.insights ?? []
+        found.insights = insights + known.filter { !ids.contains($0.id) }
         directory.keep(found, id: dashboard.id, at: asked, isComplete: false)
+        if found.nameless > 0 {
+          lost = " (\(found.nameless) of the dashboard's insights are missing from the answer)"
+        }
       }
-      throw SamespaceClient.failure(complaint, response, endpoint, context)
+      throw SamespaceClient.failure(complaint + lost, response, endpoint, context)
     }
     guard let found else {
       throw CollectionError(
@@ -156,25 +171,66 @@ struct SamespaceCollector: Collector {
           + "and that the key is of type Analytics"
       )
     }
+    guard found.insights != nil else {
+      throw CollectionError(
+        .decode,
+        endpoint: endpoint,
+        "the dashboard has no list of insights (data.dashboard.insights)"
+      )
+    }
     directory.keep(found, id: dashboard.id, at: asked, isComplete: true)
-    return PollOutcome.Values(skipped: notes(on: found, of: dashboard))
+    return losses(of: found, dashboard)
   }
 
-  /// What cannot be polled although the dashboard, or the configuration, names it.
-  private func notes(
-    on found: SamespaceDashboard,
-    of dashboard: SamespaceConfiguration.Dashboard
-  ) -> [String] {
-    let polled = Set(polled(found, dashboard).map(\.id))
-    let missing = dashboard.insights.keys.filter { !polled.contains($0) }.sorted()
-    let surplus =
-      found.surplus == 0
-      ? [] : ["\(found.surplus) STAT insights past the dashboard's first 500 are not polled"]
-    return surplus + Array(repeating: "an insight without an id", count: found.nameless)
-      + missing.map { id in
-        let kind = dashboard.insights[id]?.table == nil ? "STAT insight" : "insight"
-        return "insight \(id) of the configuration is no \(kind) of the dashboard"
+  /// What is not polled although the dashboard, or the configuration, names it.
+  private func losses(
+    of found: SamespaceDashboard,
+    _ dashboard: SamespaceConfiguration.Dashboard
+  ) -> PollOutcome.Values {
+    var values = PollOutcome.Values()
+    func isNew(_ text: String) -> Bool { told.isNew("\(dashboard.id): \(text)") }
+    func skip(_ text: String, count: Int = 1) {
+      guard count > 0 else { return }
+      if isNew(text) { values.skipped.append(text) } else { values.rowsSkipped += 1 }
+      values.rowsSkipped += count - 1
+    }
+    func note(_ text: String) {
+      if isNew(text) { values.notes.append("dashboard \(dashboard.id): \(text)") }
+    }
+    let polled = polled(found, dashboard)
+    let ids = Set(polled.map(\.id))
+    skip("an insight without an id", count: found.nameless)
+    for id in dashboard.insights.keys.sorted() where !ids.contains(id) {
+      let kind = dashboard.insights[id]?.table == nil ? "STAT insight" : "insight"
+      skip("insight \(id) of the configuration is no \(kind) of the dashboard")
+    }
+    for insight in polled {
+      for field in insight.unreadable {
+        skip("the \(field) of insight \(insight.id) is no short text; the dashboard's is used")
       }
+      if range(of: insight, in: found, dashboard) == nil {
+        note(
+          "neither insight \(insight.id) nor the dashboard has a time range, so the vendor chooses "
+            + "one; give it a time_range"
+        )
+      }
+    }
+    if found.surplus > 0 { note("STAT insights past the first 500 are not polled") }
+    for insight in found.insights ?? [] where !insight.hasType && !ids.contains(insight.id) {
+      note("insight \(insight.id) has no template type and is not polled; give it a mapping")
+    }
+    return values
+  }
+
+  /// The range that an insight is asked for; nil where nobody names one.
+  func range(
+    of insight: SamespaceInsight,
+    in known: SamespaceDashboard,
+    _ dashboard: SamespaceConfiguration.Dashboard
+  ) -> SamespaceRange? {
+    let own = dashboard.insights[insight.id]
+    let range = own?.range ?? dashboard.range ?? known.range(of: insight)
+    return own?.hasCounter ?? false ? .counted(range) : range
   }
 
   /// Asks once more for a counter's total of the day that has ended, where the range is a day's.
@@ -212,7 +268,7 @@ struct SamespaceCollector: Collector {
   ///   - insight: The insight.
   ///   - known: Its dashboard, as the vendor describes it.
   ///   - dashboard: Its dashboard, as it is configured.
-  ///   - day: A day that is over, instead of the configured range.
+  ///   - day: A day that is over, of a counter; nil for the running one.
   ///   - context: What a poll may use.
   /// - Returns: The insight's families and observations.
   /// - Throws: `CollectionError`, or `CancellationError`.
@@ -227,16 +283,18 @@ struct SamespaceCollector: Collector {
     let endpoint = subject.endpoint
     let asked = context.time.unixTime
     let own = dashboard.insights[insight.id]
-    let range =
-      own?.range ?? dashboard.range ?? (insight.timeRange ?? known.timeRange).map { .named($0) }
+    let range = range(of: insight, in: known, dashboard)
     var options = SamespaceRequests.Options(
-      bounds: range?.bounds(in: configuration.zone ?? .utc, now: asked),
-      timezone: configuration.timezone ?? insight.timezone,
+      timezone: configuration.timezone ?? insight.timezone ?? known.timezone,
       filters: dashboard.filters + (own?.filters ?? [])
     )
-    if case .named(let name)? = range { options.timeRange = name }
-    let bucket = day.map { DayInProgress.bucket(of: $0, in: configuration.zone ?? .utc) }
-    if let bucket { options.bounds = (Double(bucket.start), Double(bucket.end)) }
+    let zone = configuration.zone ?? .utc
+    var bucket: Bucket?
+    if own?.hasCounter ?? false {
+      bucket = options.ask(forDay: day, in: zone, now: asked)
+    } else {
+      options.ask(for: range, in: zone, now: asked)
+    }
     let body = try SamespaceRequests.dataBody(of: subject, options)
     do {
       let (answer, response) = try await tables.client.ask(
@@ -245,22 +303,19 @@ struct SamespaceCollector: Collector {
         endpoint,
         context
       )
-      let answered = context.time.unixTime
       if let complaint = answer.complaint {
         throw SamespaceClient.failure(complaint, response, endpoint, context)
       }
       // Neither an error nor a value: the insight may have left the dashboard.
       let data = answer.data?.getInsightData
       if data == nil { directory.doubt(dashboard.id) }
-      // In the middle of the day that was asked for no clock is in doubt.
-      let middle = bucket.map { (Double($0.start) + Double($0.end)) / 2 }
       return families.values(
         data,
         of: insight,
         in: dashboard,
         timeRange: range?.label,
-        asked: middle ?? asked,
-        answered: middle ?? answered
+        bucket: bucket,
+        told: told
       )
     } catch let error as CollectionError {
       if mayHaveVanished(error) { directory.doubt(dashboard.id) }

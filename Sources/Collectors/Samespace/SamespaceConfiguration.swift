@@ -13,12 +13,8 @@ struct SamespaceConfiguration: Sendable {
     /// What insights are given of their own, by the insight's id.
     let insights: [String: Insight]
 
-    /// Whether a STAT insight's totals of a day are counted, which the vendor still knows when the
-    /// day is over.
-    func countsDays(_ insight: String) -> Bool {
-      let own = insights[insight]
-      return own?.family?.kind == .counter && (own?.range ?? range)?.isDayToDate ?? false
-    }
+    /// Whether a STAT insight's totals of a day are counted.
+    func countsDays(_ insight: String) -> Bool { insights[insight]?.family?.kind == .counter }
   }
 
   /// What one insight is given of its own.
@@ -27,6 +23,8 @@ struct SamespaceConfiguration: Sendable {
     let filters: [SamespaceFilter]
     /// The family of a STAT insight; nil for the generic one.
     let family: SamespaceInsightFamily?
+    /// How a STAT insight's value is written; nil to go by the text.
+    let format: SamespaceFormat?
     /// The families of an insight that has rows.
     let table: SamespaceTable?
     /// The service level that a STAT insight is to keep.
@@ -141,13 +139,13 @@ struct SamespaceConfiguration: Sendable {
   ) {
     guard hasCounter, let range, !range.isDayToDate else { return }
     switch range {
-    case .named(let name) where name.hasPrefix("PAST_"):
+    case .named(let name):
       section.warn(
-        "a counter is made of a total that starts again each day; \(name) slides",
+        "a counter is made of a total that starts again each day: the day so far is asked for, not "
+          + name,
         at: section.has("type") ? "type" : nil
       )
-    case .named: break
-    case .fixed:
+    case .fixed, .custom:
       section.report(
         "a counter is made of a total that starts again each day: give start_time: today alone",
         at: section.has("start_time") ? "start_time" : nil
@@ -192,10 +190,16 @@ extension SamespaceConfiguration.Insight {
     // Without a range, filters or an objective of its own an insight stands there for its family.
     let hasFamily =
       ["metric", "help", "scale", "unit", "type"].contains(where: section.has)
-      || !["filters", "time_range", "start_time", "objective"].contains(where: section.has)
+      || !["filters", "time_range", "start_time", "objective", "format"].contains(
+        where: section.has
+      )
     table = isMapped ? SamespaceTable(section, labels: labels, &known.mapped) : nil
     table.map { known.check($0, section) }
     family = !isMapped && hasFamily ? SamespaceInsightFamily(section, &known) : nil
+    format = section.choice("format", as: SamespaceFormat.self)
+    if isMapped, section.has("format") {
+      section.report("belongs into the mapping of an insight with rows", at: "format")
+    }
     objective = section.section("objective").flatMap { SamespaceObjective($0) }
     if objective != nil {
       if family?.kind == .counter {

@@ -21,20 +21,41 @@ struct SamespaceFamilies: Sendable {
   ///   - insight: The insight as its dashboard describes it.
   ///   - dashboard: The dashboard's configuration.
   ///   - timeRange: The time range that was asked for.
-  ///   - asked: When it was asked, in Unix seconds.
-  ///   - answered: When the answer was there: both say which day a counter's total belongs to.
+  ///   - bucket: The day that was asked for, of a counter.
+  ///   - told: What was logged already; nil to report everything.
   /// - Returns: The generic gauges, or the insight's own gauge or observation.
   func values(
     _ data: SamespaceInsightData?,
     of insight: SamespaceInsight,
     in dashboard: SamespaceConfiguration.Dashboard,
     timeRange: String?,
-    asked: Double,
-    answered: Double
+    bucket: Bucket?,
+    told: SamespaceNotes? = nil
   ) -> PollOutcome.Values {
     var result = PollOutcome.Values()
-    guard let data else { return result }
-    result.skipped = data.surplus
+    let key = "\(dashboard.id)/\(insight.id)"
+    func isNew(_ fact: String) -> Bool { told?.isNew("\(key): \(fact)") ?? true }
+    func note(_ text: String) {
+      if isNew(text) { result.notes.append("insight \(key): \(text)") }
+    }
+    guard let data else {
+      note("the answer is null, without an error: no value")
+      return result
+    }
+    for text in data.notes { note(text) }
+    let own = dashboard.insights[insight.id]
+    func number(_ figure: SamespaceFigure, _ field: String) -> Double? {
+      switch figure.read(as: own?.format) {
+      case .value(let value): return value
+      case .none: return nil
+      case .words: note("\(field) is a text without a digit: no value")
+      case .unreadable(let seen) where isNew(field):
+        let wanted = own?.format.map { "written as format \($0.rawValue)" } ?? "plainly a number"
+        result.skipped.append("\(field) is \(seen), not \(wanted)")
+      case .unreadable: result.rowsSkipped += 1
+      }
+      return nil
+    }
     let labels: LabelSet = [
       "dashboard": dashboard.id,
       "insight": insight.id,
@@ -42,30 +63,28 @@ struct SamespaceFamilies: Sendable {
       "time_range": timeRange ?? "",
       "format": SamespaceFamilies.bounded(insight.format),
     ]
-    let value = SamespaceFamilies.number(data.value, "value", &result.skipped)
-    let own = dashboard.insights[insight.id]
+    let value = number(data.value, "value")
     if let objective = own?.objective, let value {
       let level = own?.family?.scaled(value) ?? value
       result.families += SamespaceFamilies.level(level, against: objective, labels: labels)
     }
     if let family = own?.family {
       guard let value else { return result }
-      let bucket = configuration.zone.flatMap { zone in
-        DayInProgress.bucket(in: zone, asked: asked, answered: answered)
-      }
       add(family, value: family.scaled(value), labels: labels, bucket: bucket, to: &result)
       return result
     }
-    let previous = SamespaceFamilies.number(data.previousValue, "previousValue", &result.skipped)
+    let previous = number(data.previousValue, "previousValue")
+    let texts = "; a text with % as its ratio, HH:MM:SS as seconds"
     let gauges = [
       (
         SamespaceFamilies.valueName, value,
-        "Value of a STAT insight over its time range, in the unit of its format (value)"
+        "Value of a STAT insight over its time range, in the unit of its format" + texts
+          + " (value)"
       ),
       (
         SamespaceFamilies.previousValueName, previous,
-        "Value of a STAT insight over the period before its time range, in the unit of its format "
-          + "(previousValue)"
+        "Value of a STAT insight over the period before its time range, in the unit of its format"
+          + texts + " (previousValue)"
       ),
     ]
     for case (let name, let value?, let meaning) in gauges {
@@ -140,15 +159,6 @@ struct SamespaceFamilies: Sendable {
         )
       )
     }
-  }
-
-  private static func number(
-    _ number: JSONNumber,
-    _ field: String,
-    _ skipped: inout [String]
-  ) -> Double? {
-    if case .unreadable(let seen) = number { skipped.append("\(field) is \(seen), not a number") }
-    return number.value
   }
 
   /// The most Unicode scalars of a text of the vendor's that become a label's value.

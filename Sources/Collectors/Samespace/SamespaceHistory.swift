@@ -25,17 +25,14 @@ extension SamespaceCollector: HistoryCollector {
     var notes: [String] = []
     var subjects: [Subject] = []
     for dashboard in configuration.dashboards {
-      notes += try await discover(dashboard, context).skipped
+      let losses = try await discover(dashboard, context)
+      notes += losses.skipped + losses.notes
       guard let known = directory.dashboard(dashboard.id) else { continue }
       for insight in known.statInsights {
         let own = dashboard.insights[insight.id]
         if own?.table != nil { continue }
-        let range =
-          own?.range ?? dashboard.range
-          ?? .named(insight.timeRange ?? known.timeRange ?? "")
-        let isCounter = own?.family?.kind == .counter
-        let past = SamespacePast(range, endOf: days.lowerBound, in: historyZone)
-        guard let past, past.isDay || !isCounter else {
+        let range = range(of: insight, in: known, dashboard) ?? .named("")
+        guard SamespacePast(range, endOf: days.lowerBound, in: historyZone) != nil else {
           notes.append(
             "insight \(ErrorEnvelope.printable(insight.id)) has no history: what its time range "
               + "\"\(range.label)\" covers is not known"
@@ -47,7 +44,7 @@ extension SamespaceCollector: HistoryCollector {
             dashboard: dashboard,
             insight: insight,
             range: range,
-            timezone: configuration.timezone ?? insight.timezone
+            timezone: configuration.timezone ?? insight.timezone ?? known.timezone
           )
         )
       }
@@ -78,7 +75,9 @@ extension SamespaceCollector: HistoryCollector {
     let body = try SamespaceRequests.dataBody(
       of: .insight(subject.insight.id, dashboard: subject.dashboard.id),
       SamespaceRequests.Options(
-        bounds: (Double(range.start), Double(range.end)),
+        ends: (
+          SamespaceDate(unixTime: Double(range.start)), SamespaceDate(unixTime: Double(range.end))
+        ),
         timezone: subject.timezone,
         filters: subject.dashboard.filters + filters
       )
@@ -92,15 +91,12 @@ extension SamespaceCollector: HistoryCollector {
     if let complaint = answer.complaint {
       throw SamespaceClient.failure(complaint, response, endpoint, context)
     }
-    // Noon belongs to its day however the clock is changed.
-    let noon = Double(zone.startOfDay(day)) + 43_200
     let values = families.values(
       answer.data?.getInsightData,
       of: subject.insight,
       in: subject.dashboard,
       timeRange: subject.range.label,
-      asked: noon,
-      answered: noon
+      bucket: DayInProgress.bucket(of: day, in: zone)
     )
     return HistoryValues(
       gauges: [HistoryValues.Gauges(at: zone.lastSecond(of: day), values.families)],

@@ -6,6 +6,10 @@ struct SamespaceInsight: Decodable, Sendable {
   let title: String?
   let timeRange: String?
   let timezone: String?
+  /// The fields that are there and cannot be read.
+  let unreadable: [String]
+  /// Whether the template has a type.
+  let hasType: Bool
   /// Whether the template's type is `STAT`, in whatever case.
   let isStat: Bool
   /// The template's `valueFormat` in lower case; empty where there is none.
@@ -30,7 +34,11 @@ struct SamespaceInsight: Decodable, Sendable {
     timeRange = container.text(.timeRange, atMost: 64)
     timezone = container.text(.timezone, atMost: 64)
     let template = try? container.nestedContainer(keyedBy: TemplateKey.self, forKey: .template)
-    isStat = template?.text(.type)?.lowercased() == "stat"
+    let type = template?.text(.type)
+    isStat = type?.lowercased() == "stat"
+    hasType = type != nil
+    unreadable = [Key.timeRange, .timezone].filter { container.isUnreadable($0, atMost: 64) }
+      .map(\.rawValue)
     let preferences = try? template?.nestedContainer(
       keyedBy: PreferenceKey.self,
       forKey: .preferences

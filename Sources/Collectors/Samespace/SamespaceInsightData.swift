@@ -7,11 +7,11 @@ import CollectorKit
 /// empty or absent is no value.
 struct SamespaceInsightData: Decodable, Sendable {
   /// The value over the time range.
-  let value: JSONNumber
+  let value: SamespaceFigure
   /// The value of the period before.
-  let previousValue: JSONNumber
-  /// What else the answer has and is not used.
-  let surplus: [String]
+  let previousValue: SamespaceFigure
+  /// What is not used, or not there, though nothing failed.
+  let notes: [String]
 
   private enum Key: String, CodingKey { case data }
 
@@ -21,14 +21,27 @@ struct SamespaceInsightData: Decodable, Sendable {
     let row = rows.first ?? nil
     value = row?.value ?? .absent
     previousValue = row?.previousValue ?? .absent
+    var notes: [String] = []
     // The series' labels have no place for a second row.
-    surplus = rows.count > 1 ? ["\(rows.count - 1) rows behind data[0]"] : []
+    if rows.count > 1 { notes.append("the answer has several rows: the first is the figure") }
+    if let row, !row.hasValue { notes.append("the answer's first row has no \"value\"") }
+    self.notes = notes
   }
 
   /// The answer's row; its own `title` is not unique and not used.
   private struct Row: Decodable {
-    let value: JSONNumber?
-    let previousValue: JSONNumber?
+    let hasValue: Bool
+    let value: SamespaceFigure?
+    let previousValue: SamespaceFigure?
+
+    private enum Key: String, CodingKey { case value, previousValue }
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: Key.self)
+      hasValue = container.contains(.value)
+      value = try container.decodeIfPresent(SamespaceFigure.self, forKey: .value)
+      previousValue = try container.decodeIfPresent(SamespaceFigure.self, forKey: .previousValue)
+    }
   }
 
   /// The `data` of the answer.

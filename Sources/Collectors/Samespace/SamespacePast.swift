@@ -9,15 +9,13 @@ struct SamespacePast: Equatable, Sendable {
   let start: Int64
   /// Unix seconds; the first behind the range.
   let end: Int64
-  /// Whether it covers the day whole, so that its value is the day's total.
-  let isDay: Bool
 
   /// What a range covered when a day ended; nil where that is not known.
   init?(_ range: SamespaceRange, endOf day: CivilDate, in zone: Zone) {
     switch range {
     case .named(let name): self.init(name, endOf: day, in: zone)
     case .fixed where range.isDayToDate: self.init("TODAY", endOf: day, in: zone)
-    case .fixed: return nil
+    case .fixed, .custom: return nil
     }
   }
 
@@ -30,7 +28,6 @@ struct SamespacePast: Equatable, Sendable {
     end = zone.startOfDay(day.adding(days: 1))
     if name == "TODAY" {
       start = zone.startOfDay(day)
-      isDay = true
       return
     }
     // PAST_HOUR, PAST_30_DAYS
@@ -50,6 +47,5 @@ struct SamespacePast: Equatable, Sendable {
     }
     guard let seconds = SamespacePast.units[unit] else { return nil }
     start = end - count * seconds
-    isDay = false
   }
 }

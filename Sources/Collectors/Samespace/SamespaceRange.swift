@@ -7,6 +7,11 @@ enum SamespaceRange: Sendable, Equatable {
   case named(String)
   /// From `startTime` to `endTime`, without an end up to now.
   case fixed(Edge, Edge?)
+  /// A dashboard's own `startTime` and `endTime`, given back as they came.
+  case custom(SamespaceDate?, SamespaceDate?)
+
+  /// The local day so far.
+  static let today = SamespaceRange.fixed(.dayStart(daysBack: 0), nil)
 
   /// A configured end of a range.
   enum Edge: Sendable, Equatable {
@@ -19,7 +24,12 @@ enum SamespaceRange: Sendable, Equatable {
   }
 
   /// Whether the range starts again each day, so that its totals can be a counter's.
-  var isDayToDate: Bool { self == .fixed(.dayStart(daysBack: 0), nil) }
+  var isDayToDate: Bool { self == .today || self == .named("TODAY") }
+
+  /// The range of a counter's total, whatever range is given: one day's.
+  static func counted(_ range: SamespaceRange?) -> SamespaceRange {
+    if let range, range.isDayToDate { range } else { .today }
+  }
 
   /// Whether a day's start must be known.
   var needsZone: Bool {
@@ -37,6 +47,7 @@ enum SamespaceRange: Sendable, Equatable {
     switch self {
     case .named(let name): name
     case .fixed(let start, let end): start.text + (end.map { "/\($0.text)" } ?? "")
+    case .custom: "custom"
     }
   }
 
@@ -99,7 +110,7 @@ enum SamespaceRange: Sendable, Equatable {
     }
   }
 
-  /// The range in Unix seconds; nil for a named one.
+  /// The range in Unix seconds; nil for one that the vendor names or describes.
   func bounds(in zone: Zone, now: Double) -> (start: Double, end: Double)? {
     guard case .fixed(let start, let end) = self else { return nil }
     return (start.instant(in: zone, now: now), end.map { $0.instant(in: zone, now: now) } ?? now)

@@ -1,5 +1,6 @@
 import CollectorKit
 private import FoundationEssentials
+import Ledger
 
 /// Builds the bodies of `POST /analytics/api`: a GraphQL operation and its variables.
 ///
@@ -45,18 +46,47 @@ struct SamespaceRequests: Sendable {
   struct Options: Sendable {
     /// A range by name.
     var timeRange: String?
-    /// A range by its ends in Unix seconds; `timeRange` is sent as null then.
-    var bounds: (start: Double, end: Double)?
+    /// A range by its ends; `timeRange` is sent as null then, and so is an end that is nil.
+    var ends: (start: SamespaceDate?, end: SamespaceDate?)?
     var timezone: String?
     var filters: [SamespaceFilter] = []
     var sortID: String?
     var sortOrder: Int?
     /// A page of rows: how many are skipped, and the most that come.
     var page: (skip: Int, limit: Int)?
+
+    /// Asks for a range; nil leaves it to the vendor.
+    mutating func ask(for range: SamespaceRange?, in zone: Zone, now: Double) {
+      switch range {
+      case .named(let name): timeRange = name
+      case .custom(let start, let end): ends = (start, end)
+      case .fixed, nil:
+        ends = range?.bounds(in: zone, now: now).map { bounds in
+          (SamespaceDate(unixTime: bounds.start), SamespaceDate(unixTime: bounds.end))
+        }
+      }
+    }
+
+    /// Asks for a counter's total of a day, by the day's own start and end.
+    ///
+    /// So the answer is that day's whatever the vendor's clock or cache says, and whenever it comes;
+    /// a name such as TODAY may still mean yesterday after midnight.
+    ///
+    /// - Parameters:
+    ///   - day: A day that is over; nil for the running one up to now.
+    ///   - zone: Where the day begins and ends.
+    ///   - now: The present time.
+    /// - Returns: The day's bucket.
+    mutating func ask(forDay day: CivilDate?, in zone: Zone, now: Double) -> Bucket {
+      let bucket = DayInProgress.bucket(of: day ?? zone.date(at: now), in: zone)
+      let end = day == nil ? now : Double(bucket.end)
+      ends = (SamespaceDate(unixTime: Double(bucket.start)), SamespaceDate(unixTime: end))
+      return bucket
+    }
   }
 
   private static let dashboardQuery =
-    "query GetDashboard($id: String) { dashboard(id: $id) { id timeRange timezone "
+    "query GetDashboard($id: String) { dashboard(id: $id) { id timeRange startTime endTime timezone "
     + "insights { id title timeRange timezone template { type preferences { "
     + "... on StatTemplatePreference { valueFormat } } } } } }"
 
@@ -96,15 +126,15 @@ struct SamespaceRequests: Sendable {
 
   private static func variables(_ options: Options) -> [Variable] {
     var variables = [
-      options.bounds == nil
+      options.ends == nil
         ? Variable.text("timeRange", options.timeRange, type: "TimeRange")
         : Variable(name: "timeRange", type: "TimeRange", value: .null),
       .text("timezone", options.timezone),
     ]
-    if let bounds = options.bounds {
+    if let ends = options.ends {
       variables += [
-        .text("startTime", date(bounds.start), type: "Date"),
-        .text("endTime", date(bounds.end), type: "Date"),
+        Variable(name: "startTime", type: "Date", value: ends.start.map { .date($0) } ?? .null),
+        Variable(name: "endTime", type: "Date", value: ends.end.map { .date($0) } ?? .null),
       ]
     }
     if let page = options.page {
@@ -137,6 +167,7 @@ struct SamespaceRequests: Sendable {
   private struct Variable {
     enum Value {
       case text(String)
+      case date(SamespaceDate)
       case integer(Int)
       case filters([SamespaceFilter])
       case null
@@ -169,6 +200,7 @@ struct SamespaceRequests: Sendable {
         let key = AnyKey(variable.name)
         switch variable.value {
         case .text(let text): try values.encode(text, forKey: key)
+        case .date(let date): try values.encode(date, forKey: key)
         case .integer(let number): try values.encode(number, forKey: key)
         case .filters(let filters): try values.encode(filters, forKey: key)
         case .null: try values.encodeNil(forKey: key)

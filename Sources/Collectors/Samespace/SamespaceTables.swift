@@ -26,8 +26,8 @@ struct SamespaceTables: Sendable {
       pages = RowPages(limit: table.limit, maximum: table.maximumRows, mayBeCapped: true)
     }
 
-    /// Whether a day's totals are counted that the vendor still knows when the day is over.
-    var countsDays: Bool { table.hasCounter && range?.isDayToDate ?? false }
+    /// Whether a day's totals are counted, so that the table is asked for by its day.
+    var countsDays: Bool { table.hasCounter }
     /// How many requests a poll of it takes, as far as is known.
     var requests: Int { pages.requests ?? 1 }
     /// Whether that is known.
@@ -91,7 +91,7 @@ struct SamespaceTables: Sendable {
   /// - Parameters:
   ///   - source: The table.
   ///   - key: The part's key.
-  ///   - timeRange: The range's name where the configuration gives none.
+  ///   - range: The vendor's range where the configuration gives none.
   ///   - timezone: The zone where the configuration gives none.
   ///   - outcome: Takes the part.
   ///   - context: What a poll may use.
@@ -99,19 +99,15 @@ struct SamespaceTables: Sendable {
   func collect(
     _ source: Source,
     _ key: String,
-    timeRange: String? = nil,
+    range: SamespaceRange? = nil,
     timezone: String? = nil,
     into outcome: inout PollOutcome,
     _ context: CollectionContext
   ) async throws {
     let asked = context.time.unixTime
-    let options = options(source, timeRange: timeRange, timezone: timezone, now: asked)
+    let (options, bucket) = options(source, range: range, timezone: timezone, now: asked)
     try await outcome.part(key, every: source.table.interval, of: schedule, context.time) {
-      let table = try await table(source, options, context)
-      let bucket = configuration.zone.flatMap { zone in
-        DayInProgress.bucket(in: zone, asked: asked, answered: context.time.unixTime)
-      }
-      return source.mappers.values(of: table, bucket: bucket)
+      source.mappers.values(of: try await table(source, options, context), bucket: bucket)
     }
     guard source.countsDays else { return }
     try await pastDays.ask(key, into: &outcome, at: asked) { day in
@@ -126,14 +122,9 @@ struct SamespaceTables: Sendable {
     timezone: String?,
     _ context: CollectionContext
   ) async throws -> PollOutcome.Values {
-    let bucket = DayInProgress.bucket(of: day, in: configuration.zone ?? .utc)
-    var options = options(
-      source,
-      timeRange: nil,
-      timezone: timezone,
-      now: context.time.unixTime
-    )
-    options.bounds = (Double(bucket.start), Double(bucket.end))
+    let now = context.time.unixTime
+    var (options, _) = options(source, range: nil, timezone: timezone, now: now)
+    let bucket = options.ask(forDay: day, in: configuration.zone ?? .utc, now: now)
     let table = try await table(source, options, context)
     return source.mappers.closingValues(of: table, bucket: bucket)
   }
@@ -141,7 +132,7 @@ struct SamespaceTables: Sendable {
   /// The rows of an insight or report, as it is configured or else of the vendor's own range.
   func explore(
     _ subject: SamespaceRequests.Subject,
-    timeRange: String? = nil,
+    range: SamespaceRange? = nil,
     timezone: String? = nil,
     _ context: CollectionContext
   ) async throws -> RowTable {
@@ -151,31 +142,35 @@ struct SamespaceTables: Sendable {
     case .report: configured = reports.first { $0.source.subject == subject }?.source
     }
     let source = configured ?? Source(subject, SamespaceTable(), range: nil, filters: [])
-    let options = options(
+    let (options, _) = options(
       source,
-      timeRange: timeRange,
+      range: range,
       timezone: timezone,
       now: context.time.unixTime
     )
     return try await table(source, options, context)
   }
 
+  /// What a table is asked with, and the day of its totals where it has a counter.
   private func options(
     _ source: Source,
-    timeRange: String?,
+    range: SamespaceRange?,
     timezone: String?,
     now: Double
-  ) -> SamespaceRequests.Options {
+  ) -> (SamespaceRequests.Options, Bucket?) {
     var options = SamespaceRequests.Options(
-      timeRange: timeRange,
-      bounds: source.range?.bounds(in: configuration.zone ?? .utc, now: now),
       timezone: configuration.timezone ?? timezone,
       filters: source.filters,
       sortID: source.table.sortID,
       sortOrder: source.table.sortOrder
     )
-    if case .named(let name) = source.range { options.timeRange = name }
-    return options
+    let zone = configuration.zone ?? .utc
+    guard source.countsDays else {
+      options.ask(for: source.range ?? range, in: zone, now: now)
+      return (options, nil)
+    }
+    let bucket = options.ask(forDay: nil, in: zone, now: now)
+    return (options, bucket)
   }
 
   private func table(

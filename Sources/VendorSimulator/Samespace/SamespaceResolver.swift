@@ -118,9 +118,12 @@ struct SamespaceResolver {
     default range: String
   ) throws(GraphQLProblem) -> SamespaceWindow {
     let given = try argument("timeRange", of: field)
-    if given == nil, let from = try instant("startTime", of: field),
-      let to = try instant("endTime", of: field)
-    {
+    let from = try instant("startTime", of: field)
+    let to = try instant("endTime", of: field)
+    if given == nil, from != nil || to != nil {
+      guard let from, let to else {
+        throw GraphQLProblem(message: "startTime and endTime go together")
+      }
       guard from <= to else { throw GraphQLProblem(message: "endTime is before startTime") }
       return SamespaceWindow(from: from, to: min(to, now))
     }

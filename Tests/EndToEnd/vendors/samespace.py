@@ -1,4 +1,14 @@
-"""Samespace's analytics API over GraphQL: dashboards, insights, reports."""
+"""Samespace's analytics API over GraphQL: dashboards, insights, reports.
+
+The rules are those of the vendor's page "Dashboard API": the queries and their
+types as it prints them. What it leaves open is taken as it stands there:
+- A dashboard has `timeRange`, `startTime` and `endTime`; an insight only has
+  `timeRange` ("API to get Dashboards", Query).
+- `startTime: Date`: no value of the scalar is shown, so `times` holds whatever
+  a test wants, and `getInsightData` must be given the same text or number.
+- `getInsightData` takes `startTime` and `endTime` beside a `timeRange` that is
+  null ("Get Report Data", Payload, has the three together).
+"""
 
 import datetime
 
@@ -95,8 +105,9 @@ CALL = {
 class SamespaceServer(VendorServer):
     """Dashboards of insights, and a list of rows for each insight.
 
-    `reports` has the rows of each report, or a function that makes them of
-    the request's variables; `cap` is what the server hands out at most.
+    `rows` and `reports` have the rows of each insight and report, or a
+    function that makes them of the request's variables; `times` is what the
+    dashboards have of their own; `cap` is what the server hands out at most.
     """
 
     vendor = "samespace"
@@ -110,6 +121,8 @@ class SamespaceServer(VendorServer):
         self.rows = {}
         self.reports = {}
         self.cap = 10_000
+        self.times = {"timeRange": "PAST_30_DAYS", "startTime": None,
+                      "endTime": None}
         self.set(INBOUND, 2824, 3189)
         self.set(OUTBOUND, 117, 90)
         super().__init__(**options)
@@ -170,7 +183,7 @@ class SamespaceServer(VendorServer):
         if identifier not in [item["id"] for item in known]:
             raise graphql.QueryError("Insight not found")
         rows = self.rows.get(identifier, [])
-        if not isinstance(rows, list):
+        if not isinstance(rows, list) and not callable(rows):
             return rows
         return {"data": self.page(rows, arguments)}
 
@@ -181,21 +194,23 @@ class SamespaceServer(VendorServer):
         limit = min(arguments.get("limit") or 50, self.cap)
         return rows[skip:skip + limit]
 
-    @staticmethod
-    def check(arguments):
+    def check(self, arguments):
         """The types that the documented queries declare."""
         for name in ("skip", "limit", "sortOrder"):
             if not isinstance(arguments.get(name, 0), (int, type(None))):
                 raise graphql.QueryError(f'"${name}" is no Int.')
-        for name in ("startTime", "endTime"):
-            try:
-                if arguments.get(name) is not None:
-                    datetime.datetime.fromisoformat(arguments[name])
-            except (TypeError, ValueError) as error:
-                raise graphql.QueryError(f'"${name}" is no Date.') from error
-        if (arguments.get("startTime") is None) != (
-                arguments.get("endTime") is None):
-            raise graphql.QueryError("startTime and endTime go together.")
+        given = {name: arguments.get(name) for name in ("startTime", "endTime")}
+        # A dashboard's own ends come back as the dashboard has them.
+        if given != {name: self.times[name] for name in given}:
+            for name, value in given.items():
+                try:
+                    if value is not None:
+                        datetime.datetime.fromisoformat(value)
+                except (TypeError, ValueError) as error:
+                    raise graphql.QueryError(
+                        f'"${name}" is no Date.') from error
+            if (given["startTime"] is None) != (given["endTime"] is None):
+                raise graphql.QueryError("startTime and endTime go together.")
         if arguments.get("startTime") and arguments.get("timeRange"):
             raise graphql.QueryError("timeRange and startTime exclude.")
         for item in arguments.get("filters") or []:
@@ -214,8 +229,7 @@ class SamespaceServer(VendorServer):
             "permission": {"accessLevel": "Public", "permissionLevel": "Read",
                            "userPermission": "Read",
                            "__typename": "PermissionAndSharing"},
-            "timeRange": "PAST_30_DAYS", "startTime": None, "endTime": None,
-            "timezone": "Asia/Calcutta", "layouts": empty,
+            **self.times, "timezone": "Asia/Calcutta", "layouts": empty,
             "insights": self.dashboards[identifier],
             "__typename": "Dashboard"}
 

@@ -1,0 +1,91 @@
+import CollectorKit
+
+/// How a STAT insight writes its value: the key `format`.
+enum SamespaceFormat: String, Sendable, CaseIterable {
+  /// A number, or a text that is one.
+  case number
+  /// A percentage, with or without its sign: the ratio is exported.
+  case percent
+  /// `HH:MM:SS` or `DD HH:MM:SS`: seconds are exported.
+  case duration
+}
+
+/// The value of a STAT insight as the vendor sends it.
+///
+/// The vendor's page shows a number (`"value": 2824`) and names a display format, `valueFormat`, of
+/// which it shows only NUMBER. So a value may be a text as a person would read it.
+enum SamespaceFigure: Sendable, Equatable, Decodable {
+  case number(Double)
+  case text(String)
+  /// Null.
+  case absent
+  /// A truth value, an object or a list.
+  case other(String)
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .absent
+    } else if let text = try? container.decode(String.self) {
+      self = .text(text)
+    } else {
+      switch try container.decode(JSONNumber.self) {
+      case .number(let value): self = .number(value)
+      case .unreadable(let seen): self = .other(seen)
+      case .absent: self = .absent
+      }
+    }
+  }
+
+  /// What a value comes to.
+  enum Reading: Equatable {
+    /// In the unit that the format says: a number, a ratio or seconds.
+    case value(Double)
+    /// Null or an empty text.
+    case none
+    /// A text without any digit, such as `N/A`, `--` or a name.
+    case words
+    /// Everything else, as it is shown in the log: a text with digits may mean several numbers.
+    case unreadable(String)
+  }
+
+  /// Reads the value.
+  ///
+  /// A text is taken for what its form allows and nothing else: `87.25%` is a percentage and
+  /// `00:05:30` a duration; `2,824` may be 2824 or 2.824, and `05:30` minutes or hours.
+  ///
+  /// - Parameter format: How the value is written; nil to go by the text.
+  /// - Returns: What it comes to.
+  func read(as format: SamespaceFormat?) -> Reading {
+    switch self {
+    case .absent: return .none
+    case .other(let seen): return .unreadable(seen)
+    case .number(let value): return .value(format == .percent ? Percent.ratio(value) : value)
+    case .text(let text):
+      let bare = SamespaceFigure.trimmed(text[...])
+      if bare.isEmpty { return .none }
+      guard bare.contains(where: \.isNumber) else { return .words }
+      if let value = SamespaceFigure.value(bare, format) { return .value(value) }
+      return .unreadable("\"\(Identifier.masked(text))\"")
+    }
+  }
+
+  private static func value(_ text: Substring, _ format: SamespaceFormat?) -> Double? {
+    let isPercent = text.last == "%"
+    let number = JSONNumber(text: String(isPercent ? trimmed(text.dropLast()) : text)).value
+    return switch format {
+    case nil where isPercent, .percent: number.map(Percent.ratio)
+    case _ where isPercent: nil
+    case .number: number
+    case .duration, nil: ClockDuration.seconds(String(text)) ?? number
+    }
+  }
+
+  /// Without white space at either end, no-break spaces included.
+  private static func trimmed(_ text: Substring) -> Substring {
+    guard let first = text.firstIndex(where: { !$0.isWhitespace }),
+      let last = text.lastIndex(where: { !$0.isWhitespace })
+    else { return "" }
+    return text[first...last]
+  }
+}
