@@ -17,7 +17,7 @@ import Testing
 
   @Test func manyAndLongOnes() throws {
     let words = (0..<2000).map { String(repeating: "x", count: 2000) + "\($0)" }
-    let bytes = (["cx"] + words).flatMap { Array($0.utf8) + [0] }
+    let bytes = (["cx"] + words).flatMap { (word: String) -> [UInt8] in Array(word.utf8) + [0] }
     let folder = try TemporaryFolder()
     let file = try folder.write(bytes, to: "cmdline")
     #expect(try ProcessArguments.read(from: file) == words)
