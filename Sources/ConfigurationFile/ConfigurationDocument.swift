@@ -113,6 +113,7 @@ public struct ConfigurationDocument: Sendable {
   /// - Parameters:
   ///   - diagnostics: Where issues are collected.
   ///   - nullIsAbsent: Whether a key without a value counts as absent instead of an error.
+  /// - Returns: The mapping of the whole file.
   public func root(_ diagnostics: Diagnostics, nullIsAbsent: Bool = false) -> Section {
     for issue in issues { diagnostics.record(issue) }
     var entries: [Node.Entry] = []

@@ -146,8 +146,8 @@ import Testing
     ),
     Case(
       "timezone: Asia/Kolkatta",
-      "4:11: timezone: there is no time zone \"Asia/Kolkatta\" in /usr/share/zoneinfo; mind the "
-        + "spelling (Area/City), or install the package tzdata"
+      "4:11: timezone: there is no time zone \"Asia/Kolkatta\" in /usr/share/zoneinfo; did you "
+        + "mean \"Asia/Kolkata\"?"
     ),
     Case("sla: {response: {objective: 0.9}}", "4:17: sla.response.threshold: missing"),
     Case(

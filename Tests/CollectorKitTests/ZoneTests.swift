@@ -1,4 +1,6 @@
 import CollectorKit
+import Glibc
+import TestSupport
 import Testing
 
 /// Zones: names, offsets and the local day.
@@ -49,14 +51,46 @@ import Testing
     #expect(error?.message.contains("is no time zone name such as Asia/Kolkata") == true)
   }
 
-  @Test(arguments: ["Asia/Kolkatta", "Europe", "Mars/Olympus", "asia/kolkata"])
-  func unknownNames(_ name: String) {
+  /// `right` counts leap seconds, `posix` is a copy, and the others are for the system.
+  @Test(arguments: [
+    ("Europe", nil), ("Mars/Olympus", nil), ("IST", nil), ("Factory", nil), ("localtime", nil),
+    ("Asia/Kolkatta", "\"Asia/Kolkata\""), ("asia/kolkata", "\"Asia/Kolkata\""),
+    ("Asia/Calcuta", "\"Asia/Calcutta\" or \"Asia/Kolkata\""), ("Riyadh", "\"Asia/Riyadh\""),
+    ("Asia/Katmandoo", "\"Asia/Katmandu\" or \"Asia/Kathmandu\""),
+    ("US/New_York", "\"America/New_York\""), ("America/NewYork", "\"America/New_York\""),
+    ("posix/Asia/Kolkata", "\"Asia/Kolkata\""), ("right/Asia/Kolkata", "\"Asia/Kolkata\""),
+  ])
+  func unknownNames(_ name: String, meant: String?) {
     let error = #expect(throws: ZoneError.self) { _ = try Zone(named: name) }
+    let advice =
+      meant.map { "did you mean \($0)?" }
+      ?? "mind the spelling (Area/City), or install the package tzdata"
     #expect(
-      error?.message
-        == "there is no time zone \"\(name)\" in /usr/share/zoneinfo; mind the spelling "
-        + "(Area/City), or install the package tzdata"
+      error?.message == "there is no time zone \"\(name)\" in /usr/share/zoneinfo; \(advice)"
     )
+  }
+
+  /// Some systems have the old spellings in a package of their own, or no zones at all.
+  @Test func oldSpellingsNeedNoFileOfTheirOwn() throws {
+    let folder = try TemporaryFolder()
+    try #require(unsafe mkdir(folder.path + "/Asia", 0o700) == 0)
+    for name in ["Kolkata", "Kathmandu"] {
+      let link = "\(folder.path)/Asia/\(name)"
+      try #require(unsafe symlink("/usr/share/zoneinfo/Asia/\(name)", link) == 0)
+    }
+    for (name, offset) in [("Asia/Calcutta", 19_800), ("Asia/Katmandu", 20_700)] {
+      let zone = try Zone(named: name, directory: folder.path)
+      #expect(zone.name == name)
+      #expect(zone.offset(at: 1_800_000_000) == offset)
+    }
+    let error = #expect(throws: ZoneError.self) {
+      _ = try Zone(named: "Asia/Calcuta", directory: folder.path)
+    }
+    #expect(error?.message.hasSuffix("did you mean \"Asia/Calcutta\" or \"Asia/Kolkata\"?") == true)
+    let none = #expect(throws: ZoneError.self) {
+      _ = try Zone(named: "Asia/Riyadh", directory: folder.path + "/none")
+    }
+    #expect(none?.message.hasSuffix("install the package tzdata") == true)
   }
 
   @Test func aFileThatIsNoZone() {

@@ -60,8 +60,8 @@ import Testing
     (
       "\(bot), timezone: Europe/Berlim",
       [
-        "targets[0].timezone: there is no time zone \"Europe/Berlim\" in /usr/share/zoneinfo; mind "
-          + "the spelling (Area/City), or install the package tzdata"
+        "targets[0].timezone: there is no time zone \"Europe/Berlim\" in /usr/share/zoneinfo; did "
+          + "you mean \"Europe/Berlin\"?"
       ]
     ),
     (

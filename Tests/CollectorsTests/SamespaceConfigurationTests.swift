@@ -154,6 +154,16 @@ import Testing
       "5:11: timezone: \"../Kolkata\" is no time zone name such as Asia/Kolkata"
     ),
     ConformanceIssues(
+      "a time zone that is none, though nothing here depends on a day",
+      """
+      api_key: k
+      timezone: Asia/Calcuta
+      dashboards: [{id: d1}]
+      """,
+      "5:11: timezone: there is no time zone \"Asia/Calcuta\" in /usr/share/zoneinfo; did you mean "
+        + "\"Asia/Calcutta\" or \"Asia/Kolkata\"?"
+    ),
+    ConformanceIssues(
       "reports with mistakes",
       """
       api_key: k
@@ -301,7 +311,7 @@ import Testing
       "a time zone that only the vendor needs to know",
       """
       api_key: k
-      timezone: Mars/Olympus_Mons
+      timezone: Asia/Calcutta
       discovery_interval: 10m
       dashboards:
         - {id: d1, time_range: EVERY_2_SOLS}

@@ -26,6 +26,7 @@ import Testing
 
   @Test(arguments: [
     ("key", "key"), ("key\n", "key"), ("key\r\n", "key"), (" key \n", " key "), ("ключ\n", "ключ"),
+    ("\u{FEFF}key\n", "key"), ("\u{FEFF}key\r\n", "key"),
   ])
   func oneTrailingNewlineIsDropped(content: String, value: String) throws {
     try folder.write(content, to: "key")
@@ -35,21 +36,17 @@ import Testing
     #expect(try secret?.value() == value)
   }
 
-  /// systemd's credentials have an access list, which shows as the group's mode: no warning of it.
-  @Test(
-    arguments: [
-      (0o440, true, true), (0o444, true, false), (0o440, false, false), (0o400, false, true),
-    ] as [(mode_t, Bool, Bool)]
-  )
-  func credentials(mode: mode_t, isCredential: Bool, isQuiet: Bool) throws {
-    let path = try folder.write("key\n", to: "key", mode: mode)
-    let root = try rootSection(
-      "k_file: '\(path)'\n",
-      environment: ["CREDENTIALS_DIRECTORY": isCredential ? folder.path : folder.path + "-other"]
+  @Test(arguments: ["$EXPERIA_KEY", "${EXPERIA_KEY:-sk-live}", "{{ sk-live }}", "<sk-live>"])
+  func aPlaceholderGetsAWarning(content: String) throws {
+    let path = try folder.write(content + "\n", to: "key")
+    let (secret, lines) = try decode("key")
+    #expect(try secret?.value() == content)
+    #expect(
+      lines == [
+        "c.yaml:1:9: k_file: \"\(path)\" holds what looks like a variable or placeholder that was "
+          + "not replaced; its text is sent as it is"
+      ]
     )
-    #expect(root.secret("k") != nil)
-    root.finish()
-    #expect(root.diagnostics.issues.isEmpty == isQuiet)
   }
 
   @Test func itIsReadAgainAtEachUse() throws {
@@ -68,6 +65,8 @@ import Testing
 
   static let broken = "must be one line of text, but has a line break or a NUL in it"
 
+  static let blank = "is blank: it has only spaces or other invisible characters"
+
   static let badContents: [(text: String, tail: [UInt8], reason: String)] = [
     ("", [], "is empty"),
     ("\n", [], "is empty"),
@@ -77,6 +76,10 @@ import Testing
     ("sk-live\r", [], broken),
     ("sk\0live", [], broken),
     ("sk", [0xFF], "is not UTF-8 text"),
+    (" ", [], blank), (" \n", [], blank), ("\n\n", [], blank), ("\t\r\n", [], blank),
+    ("\u{A0}\u{200B}\n", [], blank), ("\u{FEFF}", [], "is empty"), ("\u{FEFF} \n", [], blank),
+    ("\u{FEFF}\u{FEFF}sk", [], "begins with a byte order mark (U+FEFF); remove it"),
+    ("", [0xFF, 0xFE, 0x73, 0, 0x6B, 0], "is UTF-16 text; save it as UTF-8"),
   ]
 
   @Test(arguments: badContents)
@@ -128,8 +131,8 @@ import Testing
   }
 
   static let modes: [(mode: mode_t, shown: String?)] = [
-    (0o600, nil), (0o400, nil), (0o700, nil), (0o640, "0640"), (0o644, "0644"), (0o604, "0604"),
-    (0o660, "0660"),
+    (0o600, nil), (0o400, nil), (0o700, nil), (0o640, nil), (0o440, nil), (0o644, "0644"),
+    (0o604, "0604"), (0o660, "0660"), (0o444, "0444"), (0o650, "0650"), (0o601, "0601"),
   ]
 
   @Test(arguments: modes)

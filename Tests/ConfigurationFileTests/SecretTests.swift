@@ -64,6 +64,17 @@ import Testing
     },
     DecodingCase("k:", "c.yaml:1:3: k: has no value") { $0.requiredSecret("k") },
     DecodingCase("k: ''", "c.yaml:1:4: k: is empty") { $0.secret("k") },
+    DecodingCase("k: ' '", "c.yaml:1:4: k: \(SecretFileTests.blank)") { $0.secret("k") },
+    DecodingCase("k: ${K}", environment: ["K": "\t"], "c.yaml:1:4: k: \(SecretFileTests.blank)") {
+      $0.secret("k")
+    },
+    DecodingCase("k: [' ']", "c.yaml:1:5: k[0]: \(SecretFileTests.blank)") { $0.secrets("k") },
+    DecodingCase("k: {u: ' '}", "c.yaml:1:8: k.u: \(SecretFileTests.blank)") { $0.secretMap("k") },
+    DecodingCase(
+      "k: ${K}",
+      environment: ["K": "\u{FEFF}sk-live"],
+      "c.yaml:1:4: k: begins with a byte order mark (U+FEFF); remove it"
+    ) { $0.secret("k") },
     DecodingCase("k: [sk-live]", "c.yaml:1:4: k: must be text, not a list") { $0.secret("k") },
     DecodingCase("k: {sk-live: x}", "c.yaml:1:4: k: must be text, not a mapping") {
       $0.secret("k")
@@ -105,6 +116,51 @@ import Testing
     let lines = sample.lines()
     #expect(lines == sample.expected)
     #expect(!lines.joined().contains("sk-live"))
+  }
+
+  private static let warning =
+    "looks like a variable or placeholder that was not replaced; write ${NAME} for an environment "
+    + "variable, $$ for a dollar"
+
+  @Test(arguments: [
+    "$EXPERIA_KEY", "$experia_key", "Bearer $TOKEN", "Bearer $(TOKEN)", "%EXPERIA_KEY%",
+    "Bearer %TOKEN%", "{{ key }}", "{{key}}", "Bearer {{ .Values.key }}", "{% key %}",
+    "<%= key %>", "#{key}", "@KEY@", "__KEY__", "<key>", "<your key>", "Bearer <token>",
+    "$env:KEY", "http://user:$PASSWORD@proxy:3128", "${UNEXPANDED}",
+  ])
+  func whatLooksUnexpandedGetsAWarning(value: String) throws {
+    // As the environment gives it, which nobody looks at again.
+    let root = try rootSection(
+      "k: ${K}\nl: [${K}]\nm: {u: ${K}}\n",
+      environment: ["K": value]
+    )
+    #expect(root.secret("k") != nil && root.secrets("l") != nil && root.secretMap("m") != nil)
+    #expect(root.diagnostics.warnings.map(\.message) == Array(repeating: Self.warning, count: 3))
+    #expect(root.diagnostics.issues.first?.line.hasPrefix("warning: c.yaml:1:4: k: looks") == true)
+  }
+
+  @Test(arguments: [
+    Self.value, "$", "$5", "a$KEY", "x7$Kq9", "$$", "50%", "%41%42", "a<b>c", "@home", "__", "{}",
+    "{a}", "$2y$10$abc", "p@$$w0rd", "A%B", "<>", "%%", "key=", "xoxb-1-2",
+  ])
+  func ordinarySecretsGetNone(value: String) throws {
+    let root = try rootSection("k: ${K}\n", environment: ["K": value])
+    #expect(try root.secret("k")?.value() == value)
+    #expect(root.diagnostics.issues == [])
+  }
+
+  /// A dollar that is escaped is meant as one.
+  @Test(arguments: ["$$KEY_OF_MINE", "$${KEY_OF_MINE}", "Bearer $$TOKEN"])
+  func anEscapedDollarGetsNone(source: String) throws {
+    let root = try rootSection("k: \(source)\n", environment: [:])
+    #expect(root.secret("k") != nil)
+    #expect(root.diagnostics.issues == [])
+  }
+
+  @Test func whatNamesAnAccountIsLookedAtToo() throws {
+    let root = try rootSection("a: $BOT_ID\nb: '%BOT%'\nc: '{{ id }}'\nd: $id\ne: st-1\n")
+    for key in ["a", "b", "c", "d", "e"] { _ = root.requiredString(key) }
+    #expect(root.diagnostics.warnings.map(\.keyPath) == ["a", "b", "c"])
   }
 
   @Test func listsAndMaps() throws {

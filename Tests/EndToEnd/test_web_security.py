@@ -1,9 +1,11 @@
 """What `--web.config.file` protects: versions and ciphers, passwords under
 load, changes of the file."""
 
+import http.client
 import pathlib
 import re
 import socket
+import ssl
 import subprocess
 import time
 
@@ -238,6 +240,132 @@ class Check(GuardedCase):
         self.assertEqual(done.returncode, 2)
         self.assertRegex(done.stderr, r"web\.yaml:1:1: a: unknown key")
         self.assertRegex(done.stderr, r"config\.yaml:1:1: targetz")
+
+
+def indented(folder, name):
+    """A PEM file as the lines of a YAML text."""
+    lines = pathlib.Path(folder, name).read_text("ascii").splitlines()
+    return "|\n" + "".join(f"    {line}\n" for line in lines)
+
+
+@needs("--web.config.file")
+class Toolkit(GuardedCase):
+    """What exporter-toolkit takes (docs/web-configuration.md and
+    web/tls_config.go @0089e786) is taken, and means the same."""
+
+    CLIENT = ("  client_auth_type: {}\n  client_ca_file: ec.pem\n"
+              "  client_allowed_sans: [{}]\n")
+
+    def inline(self):
+        """An agent whose certificate and key are in the file itself."""
+        agent = GuardedAgent([self.server(vendors.ExperiaServer).target(
+            "support")], "{}\n")
+        self.addCleanup(agent.close)
+        certificate(agent.folder, "ec")
+        certificate(agent.folder, "other")
+        agent.text = (f"tls_server_config:\n  cert: "
+                      f"{indented(agent.folder, 'ec.pem')}  key: "
+                      f"{indented(agent.folder, 'ec.key')}")
+        agent.rewrite(agent.text)
+        return agent
+
+    def connects(self, agent, client=None):
+        context = ssl.create_default_context(
+            cafile=f"{agent.folder}/ec.pem")
+        context.check_hostname = False
+        if client:
+            context.load_cert_chain(f"{agent.folder}/{client}.pem",
+                                    f"{agent.folder}/{client}.key")
+        try:
+            peer = http.client.HTTPSConnection(
+                "127.0.0.1", agent.port, timeout=20, context=context)
+            self.addCleanup(peer.close)
+            return ask(peer)[0] == 200
+        except (OSError, http.client.HTTPException):
+            return False
+
+    def test_inline_certificate_and_key(self):
+        agent = self.inline()
+        agent.serve()
+        self.assertTrue(self.connects(agent))
+        # Another pair takes their place, as files' do.
+        agent.rewrite("tls_server_config:\n  cert: "
+                      f"{indented(agent.folder, 'other.pem')}  key: "
+                      f"{indented(agent.folder, 'other.key')}")
+        waiting.until(lambda: not self.connects(agent), 20,
+                      "the other certificate")
+        config = write_config(agent.folder, [{
+            "name": "support", "vendor": "experia",
+            "url": "http://127.0.0.1:9", "api_key": "k"}], name="c.yaml")
+        for text, status, seen in (
+                (agent.text, 0, "^$"),
+                (agent.text.replace("BEGIN", "BEGINNING"), 2, r"\.cert: no "),
+                ("tls_server_config:\n  cert_file: ec.pem\n  key: "
+                 + indented(agent.folder, "other.key"), 2, r"\.key: .*match"),
+                ("tls_server_config:\n  cert_file: ec.pem\n  key: ' '\n", 2,
+                 r"\.key: no key")):
+            agent.rewrite(text)
+            done = run("check", f"--config.file={config}",
+                       f"--web.config.file={agent.web}")
+            with self.subTest(seen=seen):
+                self.assertEqual(done.returncode, status, done.stderr)
+                self.assertRegex(done.stderr, seen)
+                self.assertNotIn("PRIVATE", done.stdout + done.stderr)
+
+    def test_inline_authority_of_clients(self):
+        agent = self.inline()
+        agent.rewrite(
+            agent.text + "  client_auth_type: RequireAndVerifyClientCert\n"
+            f"  client_ca: {indented(agent.folder, 'ec.pem')}")
+        agent.serve()
+        self.assertFalse(self.connects(agent))
+        self.assertTrue(self.connects(agent, "ec"))
+        self.assertFalse(self.connects(agent, "other"))
+
+    def test_names_of_clients(self):
+        """Names are looked at whatever else is verified, and a client without
+        a certificate has none (VerifyPeerCertificate)."""
+        for rule, name, expected in (
+                ("RequireAndVerifyClientCert", "127.0.0.1", (0, 1, 0)),
+                ("RequireAndVerifyClientCert", "10.0.0.1", (0, 0, 0)),
+                ("VerifyClientCertIfGiven", "127.0.0.1", (0, 1, 0)),
+                ("RequireAnyClientCert", "127.0.0.1", (0, 1, 1)),
+                ("RequireClientCert", "10.0.0.1", (0, 0, 0))):
+            with self.subTest(rule=rule, name=name):
+                agent = self.guarded(
+                    tls("ec", self.CLIENT.format(rule, name)), "ec")
+                certificate(agent.folder, "other")
+                self.assertEqual(tuple(
+                    int(self.connects(agent, client))
+                    for client in (None, "ec", "other")), expected)
+
+    def test_a_byte_order_mark_before_pem(self):
+        agent = GuardedAgent([self.server(vendors.ExperiaServer).target(
+            "support")], tls("ec"))
+        self.addCleanup(agent.close)
+        certificate(agent.folder, "ec")
+        for name in ("ec.pem", "ec.key"):
+            path = pathlib.Path(agent.folder, name)
+            path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+        agent.serve()
+        self.assertEqual(ask(agent.connect(True))[0], 200)
+
+    def test_next_to_nothing(self):
+        for text in ("", "# nothing\n", "---\n", "basic_auth_users:\n",
+                     "basic_auth_users: {}\n", "tls_server_config: {}\n",
+                     "tls_server_config:\nhttp_server_config:\n",
+                     "http_server_config: {headers: {X-Frame-Options: ''}}\n"):
+            with self.subTest(text=text):
+                agent = self.guarded(text)
+                status, fields, _ = ask(agent.connect())
+                self.assertEqual(status, 200)
+                self.assertNotIn("X-Frame-Options", fields)
+
+    def test_a_rate_limit(self):
+        agent = self.guarded("rate_limit: {interval: 1h, burst: 1}\n")
+        kept = agent.connect()
+        self.assertEqual([ask(kept)[0] for _ in range(3)], [200] * 3)
+        self.assertRegex(agent.log, "level=WARN .*rate_limit: is ignored")
 
 
 @needs("--web.config.file")

@@ -45,7 +45,7 @@ import Testing
     for secret in secrets { files[secret] = "s3cr3t\n" }
     #expect(try check(files) == .success)
     files[secrets[0]] = nil
-    #expect(try check(files) == .failure)
+    #expect(try check(files) == .usage)
   }
 
   @Test func verdicts() throws {
@@ -53,10 +53,10 @@ import Testing
     #expect(try check(["config.yaml": good]) == .success)
     let over = "targets:\n" + ConfigurationText.experia("a", more: ", interval: 10s")
     #expect(try check(["config.yaml": over]) == .failure)
-    #expect(try check(["config.yaml": "targets: []"]) == .failure)
-    #expect(try check([:]) == .failure)
+    #expect(try check(["config.yaml": "targets: []"]) == .usage)
+    #expect(try check([:]) == .usage)
     let variable = "targets:\n" + ConfigurationText.experia("a", key: "\"${CX_KEY}\"")
-    #expect(try check(["config.yaml": variable]) == .failure)
+    #expect(try check(["config.yaml": variable]) == .usage)
     #expect(try check(["config.yaml": variable], environment: ["CX_KEY": "k"]) == .success)
   }
 }

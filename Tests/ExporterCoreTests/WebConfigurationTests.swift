@@ -16,6 +16,27 @@ struct WebConfigurationTests {
   }
 
   static let wrong = [
+    Wrong(text: "tls_server_config: {cert_file: c, key_file: \"\"}\n", start: "web.yml:1:20: "),
+    Wrong(
+      text: "tls_server_config: {client_auth_type: NoClientCert, cert: c}\n",
+      start: "web.yml:1:20: "
+    ),
+    Wrong(
+      text: files + "  client_ca: x\n",
+      start: "web.yml:4:14: tls_server_config.client_ca: needs"
+    ),
+    Wrong(text: files + "  client_allowed_sans: []\n", start: "web.yml:4:24: "),
+    Wrong(
+      text: files + "  client_auth_type: RequestClientCert\n  client_allowed_sans: [a]\n",
+      start: "web.yml:5:24: "
+    ),
+    Wrong(text: "rate_limit: {interval: soon}\n", start: "web.yml:1:24: rate_limit.interval: "),
+    Wrong(text: "rate_limit: {interval: 1s, burst: many}\n", start: "web.yml:1:35: "),
+    Wrong(
+      text: "rate_limit: {intervall: 1s}\n",
+      start: "web.yml:1:14: rate_limit.intervall: unknown"
+    ),
+    Wrong(text: "rate_limits:\n", start: "web.yml:1:1: rate_limits: unknown key"),
     Wrong(text: "basic_auth_userz: {}\n", start: "web.yml:1:1: basic_auth_userz: unknown key"),
     Wrong(text: files + "  min_versoin: TLS12\n", start: "web.yml:4:3: "),
     Wrong(text: "tls_server_config:\n  cert_file: c\n", start: "web.yml:2:3: "),
@@ -71,6 +92,88 @@ struct WebConfigurationTests {
     #expect(description.hasPrefix(wrong.start), "\(description)")
     #expect(!description.contains("secret"))
     #expect(error?.issues.count == 1)
+  }
+
+  private func decode(_ text: String) throws -> WebConfiguration {
+    try WebConfiguration(
+      ConfigurationDocument(text: text, file: "/etc/web.yml", environment: nil, mayBeEmpty: true)
+    )
+  }
+
+  /// What exporter-toolkit takes as no configuration at all.
+  @Test(arguments: [
+    "", "\n", "# nothing\n", "---\n", "~\n", "{}\n", "basic_auth_users:\n",
+    "basic_auth_users: {}\n",
+    "tls_server_config:\n", "tls_server_config: {}\n", "http_server_config:\n",
+    "http_server_config:\n  headers:\n", "http_server_config:\n  http2:\n", "rate_limit:\n",
+    "rate_limit: {interval: 0, burst: 5}\n", "rate_limit: {interval: 0s}\n",
+    "http_server_config: {headers: {X-Frame-Options: \"\", X-XSS-Protection: }}\n",
+  ])
+  func nothingIsConfigured(_ text: String) throws {
+    let configuration = try decode(text)
+    #expect(configuration.tls == nil)
+    #expect(configuration.users.isEmpty)
+    #expect(configuration.headers.isEmpty)
+    #expect(configuration.warnings.isEmpty)
+    #expect(configuration.files.isEmpty)
+  }
+
+  @Test(arguments: ["1s", "500ms", "1m30s", "1.5h", "1000000000", "250µs"])
+  func aRateLimitIsWarnedOf(_ interval: String) throws {
+    let configuration = try decode("rate_limit: {interval: \(interval), burst: 20}\n")
+    #expect(
+      configuration.warnings.map(\.line) == [
+        "warning: /etc/web.yml:1:13: rate_limit: is ignored: the listener does not limit requests"
+      ]
+    )
+  }
+
+  /// exporter-toolkit serves plain HTTP then.
+  @Test func settingsOfTLSWithoutACertificateAreWarnedOf() throws {
+    let configuration = try decode("tls_server_config: {min_version: TLS13, cert_file: \"\"}\n")
+    #expect(configuration.tls == nil)
+    #expect(configuration.warnings.map(\.message) == ["names no certificate: TLS is off"])
+  }
+
+  @Test func inlineMaterial() throws {
+    let text = """
+      tls_server_config:
+        cert: |
+          CERT
+        key: "KEY"
+        client_ca: CA
+        client_auth_type: RequireAnyClientCert
+        client_allowed_sans: [a]
+      """
+    let configuration = try decode(text)
+    #expect(configuration.tls?.certificate == .text("CERT\n"))
+    #expect(configuration.tls?.key == .text("KEY"))
+    #expect(configuration.tls?.clientAuthority == .text("CA"))
+    #expect(configuration.files.isEmpty)
+    #expect(configuration.warnings.isEmpty)
+    let error = #expect(throws: ConfigurationError.self) { try configuration.makeContext() }
+    #expect(
+      error?.description
+        == "/etc/web.yml:2:9: tls_server_config.cert: no certificate in the text: no start line"
+    )
+  }
+
+  /// As in exporter-toolkit the file counts.
+  @Test func aFileBesideATextIsWarnedOf() throws {
+    let configuration = try decode(WebConfigurationTests.files + "  cert: hidden\n  key: hidden\n")
+    #expect(configuration.files == ["/etc/c", "/etc/k"])
+    #expect(
+      configuration.warnings.map(\.line) == [
+        "warning: /etc/web.yml:4:9: tls_server_config.cert: is ignored: cert_file is given as well",
+        "warning: /etc/web.yml:5:8: tls_server_config.key: is ignored: key_file is given as well",
+      ]
+    )
+  }
+
+  @Test(arguments: ["", "\"\"", "NoClientCert"])
+  func noRuleForClients(_ rule: String) throws {
+    let configuration = try decode(WebConfigurationTests.files + "  client_auth_type: \(rule)\n")
+    #expect(configuration.tls?.clientAuthentication == TLSClientAuthentication.none)
   }
 
   @Test

@@ -21,7 +21,8 @@ struct TZifFile: Sendable {
     }
     guard isName else { throw ZoneError("\"\(zone)\" is no time zone name such as Asia/Kolkata") }
     // Copies for other readers of time: those below `right` count leap seconds.
-    let isCopy = ["posix", "right", "posixrules", "localtime", "Factory"].contains { $0 == parts[0] }
+    let others = ["posix", "right", "posixrules", "localtime", "Factory"]
+    let isCopy = others.contains { $0 == parts[0] }
     let manager = FileManager.default
     let data = isCopy ? nil : manager.contents(atPath: directory + "/" + zone)
     if data == nil, let renamed = ZoneNames.renamed[zone] {

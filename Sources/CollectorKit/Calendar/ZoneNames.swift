@@ -3,8 +3,9 @@ private import FoundationEssentials
 
 /// The names of the compiled zones in a folder, and what somebody probably meant by another one.
 struct ZoneNames {
-  /// Spellings that IANA has replaced (file `backward` of the tz database); some systems have them
-  /// in a package of their own. Samespace's page has the first.
+  /// Spellings that IANA has replaced (file `backward` of the tz database).
+  ///
+  /// Some systems have them in a package of their own. Samespace's page has the first.
   static let renamed = [
     "Asia/Calcutta": "Asia/Kolkata", "Asia/Katmandu": "Asia/Kathmandu",
     "Asia/Ashkhabad": "Asia/Ashgabat", "Asia/Chungking": "Asia/Shanghai",

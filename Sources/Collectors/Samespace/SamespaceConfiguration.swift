@@ -153,8 +153,9 @@ struct SamespaceConfiguration: Sendable {
     }
   }
 
-  /// The configured zone, which must exist whether or not anything depends on it: the vendor would
-  /// count another zone's days without a word. What depends on a day needs one.
+  /// The configured zone, which must exist whether or not anything depends on a day.
+  ///
+  /// The vendor gets its name as well. What depends on a day needs one.
   private static func zone(
     _ section: Section,
     _ timezone: String?,

@@ -2,7 +2,10 @@
 enum UnexpandedVariable {
   /// Whether the text, or a word of it as in `Bearer $TOKEN`, is such a placeholder.
   ///
-  /// - Parameter hasEscapedDollar: The author wrote `$$`: a dollar is meant as one.
+  /// - Parameters:
+  ///   - text: A secret.
+  ///   - hasEscapedDollar: The author wrote `$$`: a dollar is meant as one.
+  /// - Returns: False for what may be a secret by chance.
   static func isFound(in text: String, hasEscapedDollar: Bool = false) -> Bool {
     let hasDollar = text.utf8.contains(UInt8(ascii: "$")) && !hasEscapedDollar
     if hasDollar, text.contains("${") || text.hasPrefix("$env:") { return true }

@@ -128,7 +128,8 @@ extension Field {
 
   /// Records that the value looks like a placeholder, without showing it.
   func warnUnexpanded() {
-    let message = "looks like a variable or placeholder that was not replaced; "
+    let message =
+      "looks like a variable or placeholder that was not replaced; "
       + "write ${NAME} for an environment variable, $$ for a dollar"
     context.diagnostics.warn(message, at: node.mark, keyPath: path)
   }

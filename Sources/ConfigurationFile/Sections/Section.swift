@@ -42,8 +42,7 @@ public final class Section {
 
   /// The key with its value; nil if it is absent or counts as such.
   private func entry(_ key: String) -> Node.Entry? {
-    guard let entry = entries[key], !(context.nullIsAbsent && entry.value.isNull) else { return nil }
-    return entry
+    entries[key].flatMap { context.nullIsAbsent && $0.value.isNull ? nil : $0 }
   }
 
   /// The path of a key of this section, as messages name it.

@@ -86,7 +86,9 @@ struct NodeComposer {
         path
       )
     }
-    guard expanded.unset.isEmpty, expanded.unsupported == nil else { return Node(content: .invalid, mark: event.mark) }
+    guard expanded.unset.isEmpty, expanded.unsupported == nil else {
+      return Node(content: .invalid, mark: event.mark)
+    }
     let isText = event.tag == "!" || event.tag == Self.tagPrefix + "str"
     let scalar = Node.Scalar(
       text: expanded.text,

@@ -7,7 +7,9 @@ import FoundationEssentials
 @main
 struct EncodeBenchmark {
   static func main() throws {
-    let path = CommandLine.arguments.dropFirst().first ?? "families.json"
+    guard let path = CommandLine.arguments.dropFirst().first else {
+      fatalError("usage: EncodeBenchmark FILE")
+    }
     let data = try Data(contentsOf: URL(filePath: path))
     let families = try JSONDecoder().decode([Family].self, from: data).map(\.family)
     let encoder = ExpositionEncoder(format: .text)
