@@ -1,5 +1,7 @@
 import CollectorKit
 import Exposition
+import HTTPTransport
+import TestSupport
 import Testing
 
 @testable import Collectors
@@ -170,6 +172,28 @@ import Testing
     #expect(plan.entries.map(\.requests) == [2, 10, 4])
     // An hour of polls every minute: 12 each, and yesterday's two counts for each department.
     #expect(plan.requests(in: 3600, interval: 60) == 60 * 12 + 4)
+  }
+
+  /// Yesterday's abandoned chats are asked for by two counts up to one instant, the larger one first,
+  /// and neither is the question about today: the server would answer it from its cache.
+  @Test func yesterdaysAbandonedChatsAreTwoCounts() async throws {
+    let target = try DecodedTarget("{\(Self.common), \(Self.user), realtime: true}")
+    let client = ScriptedHTTPClient { _, _ in
+      HTTPClientResponse(
+        status: 200,
+        body: Array(#"{"totalizers":[{"title":"Total_abandoned_chats","value":3}]}"#.utf8)
+      )
+    }
+    _ = try await target.poll(client)
+    let asked = client.requests.map(\.url).filter { $0.contains("/chats-totalizers") }
+      .map { $0.split(separator: "?")[1].replacing("%3A", with: ":") }
+    #expect(
+      asked == [
+        "start=2025-10-06T00:00:00.000Z&end=2025-10-06T12:02:00.000Z",
+        "start=2025-10-05T00:00:00.000Z&end=2025-10-06T12:02:01.000Z",
+        "start=2025-10-06T00:00:00.000Z&end=2025-10-06T12:02:01.000Z",
+      ]
+    )
   }
 
   /// The vendor counts by route and address: all targets of a workspace share a budget.

@@ -45,8 +45,10 @@ public struct TargetSettings: Sendable {
     rateLimits = nil
   }
 
-  /// The host, port and path of `url` without what spellings of one server differ in: the scheme,
-  /// its default port and the dot of DNS' root. Case and a trailing slash are gone from `url` already.
+  /// The host, port and path of `url`, alike for all spellings of one server.
+  ///
+  /// It has no scheme, no default port and no dot of DNS' root; `url` itself has lower case and no
+  /// trailing slash already.
   public var server: String {
     let scheme = url.prefix { $0 != ":" }
     let rest = url.dropFirst(scheme.count + 3)

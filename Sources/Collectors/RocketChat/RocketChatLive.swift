@@ -138,7 +138,10 @@ struct RocketChatLive: Sendable {
     let (endpoint, field) = (
       RocketChatLiveEndpoint.abandonment, RocketChatLiveEndpoint.abandonedChats
     )
-    let end = RocketChatLive.present(context.time.unixTime)
+    // Not the second of the current day's question: the server keeps an answer for five seconds by
+    // start, end and department (dashboards.ts, `mem`), and one from before the larger count would
+    // make the difference too large.
+    let end = RocketChatLive.present(context.time.unixTime + 1)
     var result = PollOutcome.Values()
     var counts: [Double] = []
     for first in [day, day.adding(days: 1)] {
