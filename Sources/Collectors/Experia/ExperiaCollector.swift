@@ -166,23 +166,19 @@ struct ExperiaCollector: Collector {
       try requests.body(view: view, filter: filter, card: card),
       context
     )
-    let path = ["cardContent"] + card.rows
+    let place = RowTable.Place.at(["cardContent"] + card.rows)
     let table = try RowTable.decode(
       from: response,
-      .at(path),
+      place,
       endpoint: endpoint,
       isRequired: false
     )
     guard table.scalars["status"] == "SUCCESS" else {
       throw ExperiaCollector.failure(table.scalars["status"], response, endpoint)
     }
-    guard table.isFound else {
-      throw CollectionError(
-        .decode,
-        endpoint: endpoint,
-        "the answer has no \"\(path.joined(separator: "."))\""
-      )
-    }
+    // A card may be a single figure; as the rows of a mapping it is none.
+    let isFigure = table.isNumber && card.mappers.isEmpty && card.sessions == nil
+    guard table.isFound || isFigure else { throw table.failure(place) }
     return table
   }
 
