@@ -33,13 +33,8 @@ final class RowPages: Sendable {
 
     func resembles(_ other: Page) -> Bool { table.rowCount > 0 && names == other.names }
 
-    /// Whether the next page of a longer table may well be the same: its rows repeat themselves, in
-    /// steps that fit into the page.
-    var isPeriodic: Bool {
-      (1...max(1, rows.count / 2)).contains { step in
-        rows.count % step == 0 && rows.dropFirst(step).elementsEqual(rows.dropLast(step))
-      }
-    }
+    /// Whether no two rows are the same, as in a table that is grouped: then no other page has them.
+    var isDistinct: Bool { Set(rows).count == rows.count }
   }
 
   /// Rows that are asked for at once.
@@ -61,9 +56,8 @@ final class RowPages: Sendable {
   /// How many requests the table took last; nil before the first time.
   var requests: Int? { latest.withLock { $0 } }
 
-  /// An offset that no allowed table reaches; the common limit of search engines, offset and page,
-  /// is 10,000 rows.
-  private var beyond: Int { max(maximum, 10_000 - limit) }
+  /// An offset that no table reaches.
+  private var beyond: Int { max(maximum, 1_000_000) }
 
   /// The whole table.
   ///
@@ -86,7 +80,7 @@ final class RowPages: Sendable {
     while true {
       asked += 1
       let table = try await page(rows)
-      if asked == 1, table.rowCount <= maximum, isLast(table.rowCount, isFirst: true) {
+      if asked == 1, table.rowCount <= maximum, isLast(table.rowCount, after: nil) {
         latest.withLock { $0 = 1 }
         return table
       }
@@ -113,7 +107,7 @@ final class RowPages: Sendable {
           "more than \(maximum) rows, which would not all be counted; \(advice)"
         )
       }
-      if isLast(count, isFirst: pages.count == 1) { break }
+      if isLast(count, after: pages.dropLast().map(\.table.rowCount).max()) { break }
     }
     let count = asked
     latest.withLock { $0 = count }
@@ -128,8 +122,15 @@ final class RowPages: Sendable {
   ) async throws -> Bool {
     let known = skip.withLock { $0 }
     guard known == .unknown else { return known == .ignored }
-    var isIgnored = next.rows == earlier.rows && !next.isPeriodic
-    if !isIgnored { isIgnored = Page(try await page(beyond)).resembles(next) }
+    var isIgnored = next.rows == earlier.rows && next.isDistinct
+    if !isIgnored {
+      do {
+        isIgnored = Page(try await page(beyond)).resembles(next)
+      } catch let error as CollectionError where [.httpStatus, .vendorError].contains(error.reason)
+      {
+        // A server that refuses the offset has read it.
+      }
+    }
     let result: Skip = isIgnored ? .ignored : .obeyed
     skip.withLock { $0 = result }
     return isIgnored
@@ -155,13 +156,18 @@ final class RowPages: Sendable {
   }
 
   /// Whether nothing follows a page with so many rows.
-  private func isLast(_ rows: Int, isFirst: Bool) -> Bool {
+  ///
+  /// - Parameters:
+  ///   - rows: The page's rows.
+  ///   - longest: The rows of the longest page before it; nil for the first page.
+  private func isLast(_ rows: Int, after longest: Int?) -> Bool {
     guard rows > 0 else { return true }
     if rows == limit { return false }
     // Limits that servers have are round numbers. More rows than were asked for: the limit is not
     // looked at, and the table is whole unless the server has a limit of its own.
     if rows > limit { return rows % 50 != 0 }
     guard mayBeCapped else { return true }
-    return rows % 50 != 0 && !(isFirst && (rows % 10 == 0 || rows % 25 == 0))
+    if rows % 50 == 0 { return false }
+    return longest.map { rows < $0 } ?? (rows % 10 != 0 && rows % 25 != 0)
   }
 }

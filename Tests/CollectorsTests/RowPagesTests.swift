@@ -156,7 +156,7 @@ import Testing
   func pagesThatAreEqualInTruth(period: Int) async throws {
     let client = Client()
     let server = Server(120) { "{\"k\":\"k\($0 % period)\"}" }
-    try await client.expect(server, 120, [0, 50, 9950, 100])
+    try await client.expect(server, 120, [0, 50, 1_000_000, 100])
     #expect(client.pages.requests == 3)
     try await client.expect(server, 120, [0, 50, 100])
     #expect(client.recorder.lines.isEmpty)
@@ -164,9 +164,23 @@ import Testing
     let other = Client()
     var ignoring = server
     ignoring.ignoresSkip = true
-    try await other.expect(ignoring, 50, [0, 50, 9950])
+    try await other.expect(ignoring, 50, [0, 50, 1_000_000])
     try await other.expect(ignoring, 50, [0, 50])
     #expect(other.recorder.lines.count == 1)
+  }
+
+  /// A refusal of the far offset shows that it is read; another failure is one.
+  @Test func aServerThatRefusesFarOffsets() async throws {
+    let server = Server(120) { _ in "1" }
+    for (reason, rows) in [(FailureReason.httpStatus, 120), (.vendorError, 120), (.timeout, nil)] {
+      let pages = RowPages(limit: 50, maximum: 500, mayBeCapped: false)
+      let table = try? await pages.table(endpoint: "e", advice: "a", log: LogRecorder().logger) {
+        skip in
+        guard skip < 10_000 else { throw CollectionError(reason, endpoint: "e", "no") }
+        return try server.page(skip, limit: 50)
+      }
+      #expect(table?.rowCount == rows)
+    }
   }
 
   /// A widget's totals go on between two requests, and its order with them.
@@ -177,7 +191,7 @@ import Testing
     server.changes = { request in
       (0..<50).map { "{\"k\":\"k\(($0 + request) % 50)\",\"n\":\($0 * request)}" }
     }
-    try await client.expect(server, 50, [0, 50, 9950])
+    try await client.expect(server, 50, [0, 50, 1_000_000])
     try await client.expect(server, 50, [0, 50])
   }
 

@@ -10,11 +10,11 @@ public enum Identifier: String, Sendable {
 
   /// What a value looks like, or nil.
   public static func kind(of value: String) -> Identifier? {
-    // Every identifier has a digit or an `@`; most labels are plain words.
-    let isPlain = value.utf8.allSatisfy { byte in
-      byte < 0x80 && !(0x30...0x39).contains(byte) && byte != UInt8(ascii: "@")
-    }
-    if isPlain { return nil }
+    // Every identifier has a digit or an `@`, and all but short addresses have seven characters:
+    // most labels are plain words.
+    let hasAt = value.utf8.contains(UInt8(ascii: "@"))
+    let isPlain = value.utf8.allSatisfy { byte in byte < 0x80 && !(0x30...0x39).contains(byte) }
+    if !hasAt, isPlain || value.utf8.count < 7 { return nil }
     let text = IdentifierText(value)
     if text.hasEmail { return .email }
     if text.hasID { return .id }

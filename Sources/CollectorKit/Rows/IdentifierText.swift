@@ -225,7 +225,7 @@ struct IdentifierText {
       // Some alphabets of ids have dashes: one of the parts looks so, and the whole is long.
       let length = words.reduce(0) { $0 + $1.length }
       let plain = words.reduce(0) { $0 + $1.plain }
-      return parts.count <= 4 && whole.count >= 16 && plain * 2 < length
+      return (2...4).contains(parts.count) && whole.count >= 16 && plain * 2 < length
         && words.contains { $0.length >= 8 && $0.changes >= 3 }
     }
   }

@@ -101,7 +101,9 @@ struct RowGroups {
       }
       groups[Int(node)].add(amount, row: row)
     }
-    notes += rowLabels.compactMap(\.note).map { "\(mapping.metric): \($0)" }
+    notes += rowLabels.filter { $0.refusal == nil }.compactMap(\.note).map {
+      "\(mapping.metric): \($0)"
+    }
     // No rows are 0 rows, and their sum is 0; what has labels has no series then.
     if labelCount == 0, table.rowCount == 0, [.count, .sum].contains(mapping.aggregate) {
       groups.append(RowGroup())

@@ -40,10 +40,18 @@ public final class RowMapper: Sendable {
     bucket: Bucket? = nil
   ) -> PollOutcome.Values {
     var groups = RowGroups(mapping, table)
+    var result = values(of: &groups, table, labels: labels, bucket: bucket)
+    result.notes = groups.notes.filter { note in told.withLock { $0.insert(note).inserted } }
+    return result
+  }
+
+  private func values(
+    of groups: inout RowGroups,
+    _ table: RowTable,
+    labels: LabelSet,
+    bucket: Bucket?
+  ) -> PollOutcome.Values {
     var result = PollOutcome.Values()
-    defer {
-      result.notes = groups.notes.filter { note in told.withLock { $0.insert(note).inserted } }
-    }
     if let refusal = groups.refusal {
       result.skipped = [refusal]
       result.rowsSkipped = max(0, table.rowCount - 1)
