@@ -56,7 +56,7 @@ final class PastDays: Sendable {
   ) async throws {
     guard let day = due(key, at: unixTime) else { return }
     try await outcome.part("\(prefix ?? key + " ")\(day)") {
-      let values = try await work(day)
+      let values = try await work(day).checked()
       answered(day, key, at: unixTime)
       return values
     }

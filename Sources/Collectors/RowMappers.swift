@@ -5,6 +5,9 @@ import Ledger
 extension [RowMapper] {
   /// What all of them make of a table.
   ///
+  /// A mapper that can read nothing fails the part if no other mapper has a figure; otherwise the
+  /// table's rows count as left out.
+  ///
   /// - Parameters:
   ///   - table: The rows.
   ///   - labels: What the collector adds to every series.
@@ -16,7 +19,24 @@ extension [RowMapper] {
     bucket: Bucket?
   ) -> PollOutcome.Values {
     var values = PollOutcome.Values()
-    for mapper in self { values.add(mapper.values(of: table, labels: labels, bucket: bucket)) }
+    var failures: [CollectionError] = []
+    for mapper in self {
+      var mapped = mapper.values(of: table, labels: labels, bucket: bucket)
+      if let failure = mapped.failure { failures.append(failure) }
+      mapped.failure = nil
+      values.add(mapped)
+    }
+    if table.valuesLeftOut > 0 {
+      values.skipped.append("values of more than 1000 columns")
+      values.rowsSkipped += table.valuesLeftOut - 1
+    }
+    guard let first = failures.first else { return values }
+    if failures.count == count {
+      values.failure = first
+    } else {
+      values.skipped += failures.map(\.message)
+      values.rowsSkipped += failures.count * (table.rowCount - 1)
+    }
     return values
   }
 

@@ -50,4 +50,6 @@ public enum Fault: Equatable, Sendable {
   case nullInsight
   /// Kore.ai: every number of users is a string.
   case usersAsStrings
+  /// Kore.ai: a widget's `skip`, which no page of the vendor's knows, is ignored.
+  case skipIgnored
 }

@@ -110,7 +110,7 @@ final class SimulatorCore: HTTPHandler {
     case .hugeBody(let bytes): .response(FaultAnswer.huge(bytes))
     case .truncatedJSON:
       .response(FaultAnswer.truncated(imitation.answer(request, at: time, fault: nil)))
-    case .emptyArrays, .nullDashboard, .nullInsight, .usersAsStrings, .hang, nil:
+    case .emptyArrays, .nullDashboard, .nullInsight, .usersAsStrings, .skipIgnored, .hang, nil:
       .response(imitation.answer(request, at: time, fault: fault))
     }
   }

@@ -49,7 +49,7 @@ import Testing
         !hasSpareComma
         && (try? JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)) != nil
       for place in [RowTable.Place.at(["cardContent"]), .below([])] {
-        let table = try? RowTable(bytes, place)
+        let table = try? RowTable(bytes, place, endpoint: "e")
         #expect((table != nil) == isJSON, "\(text)")
         guard let table else { continue }
         #expect(ColumnSummary.all(of: table).count <= table.columns.count)
@@ -71,7 +71,7 @@ import Testing
         bytes[place] = UInt8.random(in: 0...255, using: &random)
       }
       if round % 2 == 0 { bytes += Array(#"\ud83d"#.utf8) }
-      guard let table = try? RowTable(bytes, .below([])) else { continue }
+      guard let table = try? RowTable(bytes, .below([]), endpoint: "e") else { continue }
       table.forEachRow(table.columns) { values in
         #expect(values.count == table.columns.count)
       }

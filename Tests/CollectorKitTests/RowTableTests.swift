@@ -27,8 +27,11 @@ import Testing
     #expect(table.rowCount == 2 && !table.isObject)
     #expect(
       rows(table, ["a", "b", "c", "d", "e", "f", "g"]) == [
-        [.number(1), .text("x"), .null, .boolean(true), .other, .boolean(false), .missing],
-        [.number(-25), .text("y"), .missing, .missing, .missing, .missing, .other],
+        [
+          .number(1, text: "1"), .text("x"), .null, .boolean(true), .other, .boolean(false),
+          .missing,
+        ],
+        [.number(-25, text: "-2.5e1"), .text("y"), .missing, .missing, .missing, .missing, .other],
       ]
     )
   }
@@ -40,7 +43,7 @@ import Testing
     ("2e-3", 0.002),
   ])
   func numbers(_ text: String, _ value: Double) throws {
-    #expect(rows(try table("[{\"a\":\(text)}]"), ["a"]) == [[.number(value)]])
+    #expect(rows(try table("[{\"a\":\(text)}]"), ["a"]) == [[.number(value, text: text)]])
   }
 
   /// RFC 8259, section 7.
@@ -61,7 +64,7 @@ import Testing
     #expect(table.columns == ["id", "client.name", "client.at.x"])
     #expect(
       rows(table, ["client.name", "CLIENT.AT.X"]) == [
-        [.text("A"), .number(2)], [.text("B"), .missing], [.text("C"), .missing],
+        [.text("A"), .number(2, text: "2")], [.text("B"), .missing], [.text("C"), .missing],
       ]
     )
   }
@@ -72,15 +75,21 @@ import Testing
       #"[{"metricType":1},{"METRICTYPE":2},{"metrictype":3,"metricType":4},{"metricType":5,"metrictype":6}]"#
     )
     #expect(
-      rows(table, ["metricType"]) == [[.number(1)], [.number(2)], [.number(4)], [.number(5)]]
+      rows(table, ["metricType"]) == [
+        [.number(1, text: "1")], [.number(2, text: "2")], [.number(4, text: "4")],
+        [.number(5, text: "5")],
+      ]
     )
     #expect(
-      rows(table, ["MetricType"]) == [[.number(1)], [.number(2)], [.number(4)], [.number(6)]]
+      rows(table, ["MetricType"]) == [
+        [.number(1, text: "1")], [.number(2, text: "2")], [.number(4, text: "4")],
+        [.number(6, text: "6")],
+      ]
     )
   }
 
   @Test func aNameThatIsThereTwiceCountsWithItsLastValue() throws {
-    #expect(rows(try table(#"[{"a":1,"a":2}]"#), ["a"]) == [[.number(2)]])
+    #expect(rows(try table(#"[{"a":1,"a":2}]"#), ["a"]) == [[.number(2, text: "2")]])
   }
 
   @Test func elementsThatAreNoObjects() throws {
@@ -88,8 +97,9 @@ import Testing
     #expect(table.rowCount == 5)
     #expect(
       rows(table, ["value", "a"]) == [
-        [.number(1), .missing], [.text("x"), .missing], [.null, .missing], [.other, .missing],
-        [.missing, .number(3)],
+        [.number(1, text: "1"), .missing], [.text("x"), .missing], [.null, .missing],
+        [.other, .missing],
+        [.missing, .number(3, text: "3")],
       ]
     )
   }
@@ -105,9 +115,60 @@ import Testing
     #expect(try self.table("[{\"a\":1}]").leaves.isEmpty)
   }
 
-  @Test func nullIsATableWithoutRows() throws {
-    let table = try table(#"{"status":"SUCCESS","cardContent":null}"#, .at(["cardContent"]))
-    #expect(table.rowCount == 0 && !table.isObject && table.columns.isEmpty)
+  /// `null` is what a Go server writes for an empty list, `{}` what others do.
+  @Test(arguments: ["null", "{}", "[]"])
+  func nothingIsATableWithoutRows(_ nothing: String) throws {
+    func expectNone(_ json: String, _ place: RowTable.Place) throws {
+      let table = try table(json, place)
+      #expect(table.isFound && table.rowCount == 0 && !table.isObject && table.columns.isEmpty)
+    }
+    try expectNone("{\"cardContent\":\(nothing)}", .at(["cardContent"]))
+    try expectNone("{\"q\":{\"q\":\(nothing)}}", .at(["q", "q"]))
+    try expectNone("{\"data\":{\"report\":\(nothing)}}", .below(["data", "report"]))
+    try expectNone("{\"data\":{\"report\":{\"data\":\(nothing)}}}", .below(["data", "report"]))
+    if nothing != "[]" { try expectNone("{\"q\":\(nothing)}", .at(["q", "q"])) }
+  }
+
+  @Test(arguments: [
+    ("\"none\"", "\"none\""), ("\"\"", "\"\""), ("false", "false"), ("true", "true"),
+    ("5", "the number 5"), ("1.50", "the number 1.50"), ("\"jane@example.com\"", "\"<e-mail>\""),
+  ])
+  func aScalarIsNoTable(_ scalar: String, _ shown: String) throws {
+    for (json, place, name) in [
+      ("{\"cardContent\":\(scalar)}", RowTable.Place.at(["cardContent"]), "cardContent"),
+      ("{\"q\":{\"q\":\(scalar)}}", .at(["q", "q"]), "q.q"),
+      ("{\"data\":{\"report\":\(scalar)}}", .below(["data", "report"]), "data.report"),
+      (
+        "{\"data\":{\"report\":{\"data\":\(scalar),\"columns\":[{\"a\":1}]}}}",
+        .below(["data", "report"]), "data.report"
+      ),
+    ] {
+      let error = #expect(throws: CollectionError.self) { try table(json, place) }
+      #expect(error?.reason == .decode)
+      #expect(error?.message == "\"\(name)\" is \(shown), not a list of rows")
+    }
+  }
+
+  /// What a label shows is what the vendor wrote, to the digit.
+  @Test(arguments: [
+    ("1", "1"), ("1.0", "1.0"), ("1.10", "1.10"), ("1e3", "1e3"), ("-0", "-0"),
+    ("12345678901234567890", "12345678901234567890"), ("\"007\"", "007"), ("\" a \"", " a "),
+    ("true", "true"),
+  ])
+  func labels(_ json: String, _ label: String) throws {
+    #expect(rows(try table("[{\"a\":\(json)}]"), ["a"])[0][0].labelText == label)
+    let joined = RowTable(joining: [try table("[{\"b\":7}]"), try table("[{\"a\":\(json)}]")])
+    #expect(rows(joined, ["a"])[1][0].labelText == label)
+    #expect(try table("{\"s\":\(json),\"rows\":[]}", .at(["rows"])).scalars == ["s": label])
+  }
+
+  @Test func digestsTellRowsApart() throws {
+    let one = try table(#"[{"a":"x","n":1},{"a":"y","n":"2"}]"#)
+    let later = try table(#"[{"a":"x","n":3},{"a":"y","n":"4"}]"#)
+    let other = try table(#"[{"a":"x","n":1},{"a":"z","n":"2"}]"#)
+    #expect(one.digests(hasNumbers: true) != later.digests(hasNumbers: true))
+    #expect(one.digests(hasNumbers: false) == later.digests(hasNumbers: false))
+    #expect(one.digests(hasNumbers: false) != other.digests(hasNumbers: false))
   }
 
   @Test func theRestOfTheAnswerIsKnown() throws {
@@ -161,7 +222,7 @@ import Testing
     try whatIsNoJSON(String(repeating: opening, count: 100_000))
   }
 
-  @Test(arguments: ["{}", "{\"rows\":{}}", "[]", "5", "{\"Rows\":{\"list\":[]}}"])
+  @Test(arguments: ["{}", "{\"rows\":5}", "{\"rows\":[1]}", "[]", "5", "{\"Rows\":{\"list\":[]}}"])
   func aMissingPathIsNamed(_ json: String) {
     let error = #expect(throws: CollectionError.self) { try table(json, .at(["rows", "list"])) }
     #expect(error?.message == "the answer has no \"rows.list\"")
@@ -176,6 +237,6 @@ import Testing
     let members = (0..<1500).map { "\"c\($0)\":\($0)" }.joined(separator: ",")
     let table = try table("[{\(members)}]")
     #expect(table.columns.count == 1000 && table.valuesLeftOut == 500)
-    #expect(rows(table, ["c999", "c1000"]) == [[.number(999), .missing]])
+    #expect(rows(table, ["c999", "c1000"]) == [[.number(999, text: "999"), .missing]])
   }
 }

@@ -145,7 +145,7 @@ class Cards(EndToEndCase):
             counts[labels(**ALL, **shown)] += 1
             if which in worth:
                 sums[labels(**ALL, **shown)] += worth[which]
-            else:
+            elif amounts[which] not in (None, ""):
                 skipped += 1
         self.experia.cards["CARDTAGS"] = rows
         scrape = self.scrape(self.agent({

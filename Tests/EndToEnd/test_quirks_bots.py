@@ -199,6 +199,57 @@ class Kore(EndToEndCase):
         agent.up("bot")
         self.assertNotIn(token, agent.log + agent.get("/config").text)
 
+    def results(self, *rows):
+        """Both trends answer with these rows."""
+        self.vendor.override = lambda request: Answer(200, {
+            "results": list(rows), "totalResults": len(rows)})
+
+    def test_an_answer_of_which_nothing_can_be_read(self):
+        today = self.vendor.row("Daily", None, self.vendor.clock.today())
+        hours = self.vendor.row("Hourly", None, self.vendor.clock.today())
+        del hours["date"]
+        for row, cause in (
+                ({**today, **hours, "date": "06.08.2020"}, "no date of"),
+                ({**today, **hours, "date": 1596672000}, "no date of"),
+                ({**today, **hours, "date": "Aug 06 2020"}, "as asked for"),
+                ({"date": today["date"], "0h": 1}, "have no"),
+                ({key: value if key == "date" else "n/a" for key, value in
+                  {**today, **hours}.items()}, "no number of")):
+            with self.subTest(row=row):
+                self.results(row, row)
+                with Agent([self.vendor.target("bot")]) as agent:
+                    scrape = self.fails(agent, "bot", "decode")
+                    self.assertEqual([n for n in scrape.families
+                                      if n.startswith("kore_")], [])
+                    self.assertIn(cause, agent.log)
+
+    def test_one_unreadable_row_is_counted_and_logged_once(self):
+        today = self.vendor.row("Daily", None, self.vendor.clock.today())
+        hours = self.vendor.row("Hourly", None, self.vendor.clock.today())
+        self.results({**today, **hours}, {**hours, "date": "yesterday"})
+        agent = self.start_agent([self.vendor.target("bot")])
+        scrape = agent.scrape_when(lambda s: s.value(
+            "cx_exporter_polls_total", target="bot") >= 3)
+        self.assertEqual(scrape.value("cx_exporter_target_up"), 1)
+        self.assertEqual(scrape.value(
+            "kore_engagement_current_day_users"), 70)
+        self.assertGreaterEqual(scrape.value(
+            "cx_exporter_rows_skipped_total", target="bot"), 6)
+        self.assertEqual(agent.log.count("yesterday"), 1)
+
+    def test_a_normal_answer_skips_nothing(self):
+        """null, an empty text and "-" are no value; no users, no row."""
+        today = self.vendor.row("Daily", None, self.vendor.clock.today())
+        hours = self.vendor.row("Hourly", None, self.vendor.clock.today())
+        hours.update({"0 - 1": None, "1 - 2": "", "2 - 3": "-"})
+        for rows in ([{**today, **hours}], [{**hours, "users": None}], []):
+            with self.subTest(rows=rows):
+                self.results(*rows)
+                with Agent([self.vendor.target("bot")]) as agent:
+                    scrape = agent.up("bot")
+                    self.assertEqual(scrape.value(
+                        "cx_exporter_rows_skipped_total", target="bot"), 0)
+
     def test_a_day_that_is_not_in_the_answer(self):
         def override(request):
             if request.query.get("aggregation_type") == ["Daily"]:

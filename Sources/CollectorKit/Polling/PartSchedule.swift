@@ -83,7 +83,7 @@ extension PollOutcome {
     try await part(key) {
       let start = time.uptime
       do {
-        var values = try await work()
+        var values = try await work().checked()
         values.interval = interval
         schedule.succeeded(key, interval: interval, at: start)
         return values

@@ -31,6 +31,8 @@ public struct PollOutcome: Sendable {
     public var seriesFolded = 0
     /// What is doubtful though nothing failed, such as a mapping's column that no row has; told once.
     public var notes: [String] = []
+    /// Why nothing of an answer could be read: the part fails though its request succeeded.
+    public var failure: CollectionError?
     /// Seconds between two polls of the part, where it has an interval of its own.
     public var interval: Double?
 
@@ -53,6 +55,15 @@ public struct PollOutcome: Sendable {
       rowsSkipped += other.rowsSkipped
       seriesFolded += other.seriesFolded
       notes += other.notes
+      if failure == nil { failure = other.failure }
+    }
+
+    /// The values.
+    ///
+    /// - Throws: The `failure`, if there is one.
+    public func checked() throws(CollectionError) -> Values {
+      if let failure { throw failure }
+      return self
     }
   }
 
@@ -105,7 +116,7 @@ public struct PollOutcome: Sendable {
       return
     }
     do {
-      parts.append((key, .success(try await work())))
+      parts.append((key, .success(try await work().checked())))
     } catch let error as CollectionError {
       parts.append((key, .failure(error)))
       if failure == nil || error.reason.endsPoll { failure = error }

@@ -31,8 +31,11 @@ public struct ColumnSummary: Sendable, Equatable {
   private static let exampleCount = 3
 
   /// The name as it may be shown: an object may have an address for a key.
-  public var shownName: String {
-    ColumnSummary.isAddress(name) ? "<address>" : ErrorEnvelope.printable(name)
+  public var shownName: String { ColumnSummary.shownName(of: name) }
+
+  /// A column's name as it may be shown.
+  static func shownName(of name: String) -> String {
+    isAddress(name) ? "<address>" : ErrorEnvelope.printable(name)
   }
 
   /// Ids are common names of columns, and say nothing about a person.

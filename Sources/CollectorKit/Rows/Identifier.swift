@@ -1,5 +1,8 @@
-/// Tells what must not become a label: e-mail addresses, telephone numbers and ids are personal, and
+/// Finds what must not become a label: e-mail addresses, telephone numbers and ids are personal, and
 /// each makes a series of its own.
+///
+/// Names of queues, skills and campaigns hold numbers too: a year, a date, a level or a target in
+/// seconds is no identifier, and neither is a long word.
 public enum Identifier: String, Sendable {
   case email = "an e-mail address"
   case phone = "a telephone number"
@@ -7,10 +10,33 @@ public enum Identifier: String, Sendable {
 
   /// What a value looks like, or nil.
   public static func kind(of value: String) -> Identifier? {
-    let bytes = Array(value.utf8)
-    if isEmail(bytes) { return .email }
-    if isPhone(bytes), ISOTime.seconds(value) == nil { return .phone }
-    return isID(bytes) ? .id : nil
+    // Every identifier has a digit or an `@`, and all but short addresses have seven characters:
+    // most labels are plain words.
+    let hasAt = value.utf8.contains(UInt8(ascii: "@"))
+    let isPlain = value.utf8.allSatisfy { byte in byte < 0x80 && !(0x30...0x39).contains(byte) }
+    if !hasAt, isPlain || value.utf8.count < 7 { return nil }
+    let text = IdentifierText(value)
+    if text.hasEmail { return .email }
+    if text.hasID { return .id }
+    if ISOTime.seconds(value) != nil { return nil }
+    if text.hasPhone { return .phone }
+    return text.hasRandomWord ? .id : nil
+  }
+
+  /// A value's shape, which shows nobody: `customer-care-2024` is `aaaaaaaa-aaaa-9999`.
+  public static func shape(of value: String) -> String {
+    let most = 40
+    var shape = ""
+    for character in value.prefix(most) {
+      if character.isNumber {
+        shape += "9"
+      } else if character.isLetter {
+        shape += character.isUppercase ? "A" : "a"
+      } else {
+        shape += character.isASCII && !character.isNewline ? String(character) : "?"
+      }
+    }
+    return ErrorEnvelope.printable(shape) + (value.count > most ? "…" : "")
   }
 
   /// Whether a column's name says that it holds identifiers, as `client_id`, `agentEmail` or
@@ -56,60 +82,5 @@ public enum Identifier: String, Sendable {
       wasLower = character.isLowercase
     }
     return (words + [word]).filter { !$0.isEmpty }
-  }
-
-  /// Something, `@`, and something with a dot in it, without spaces around them.
-  private static func isEmail(_ bytes: [UInt8]) -> Bool {
-    guard let at = bytes.firstIndex(of: UInt8(ascii: "@")), at > 0, bytes[at - 1] > 0x20,
-      at + 1 < bytes.count
-    else { return false }
-    let host = bytes[(at + 1)...].prefix { $0 > 0x20 }
-    guard let dot = host.firstIndex(of: UInt8(ascii: ".")) else { return false }
-    return dot > host.startIndex && dot + 1 < host.endIndex
-  }
-
-  /// Digits, of which some may be masked by an X, with what people put between them.
-  private static func isPhone(_ bytes: [UInt8]) -> Bool {
-    var digits = 0
-    var masked = 0
-    for (index, byte) in bytes.enumerated() {
-      switch byte {
-      case 0x30...0x39: digits += 1
-      case UInt8(ascii: "X"), UInt8(ascii: "x"), UInt8(ascii: "*"): masked += 1
-      case UInt8(ascii: "+"): if index > 0 { return false }
-      case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "("), UInt8(ascii: ")"),
-        UInt8(ascii: "."), UInt8(ascii: "/"):
-        if bytes.first == UInt8(ascii: "-") { return false }
-      default: return false
-      }
-    }
-    // A number with a fraction has one dot and nothing else between its digits.
-    let others = bytes.count - digits
-    if masked == 0, others == 1, bytes.contains(UInt8(ascii: ".")) { return false }
-    let isMarked = bytes.first == UInt8(ascii: "+")
-    return digits >= 3 && digits + masked >= (isMarked ? 7 : others > masked ? 9 : 7)
-  }
-
-  /// A UUID, a run of hexadecimal digits as databases make them, or a long word of letters and digits
-  /// without a meaning.
-  private static func isID(_ bytes: [UInt8]) -> Bool {
-    guard bytes.count >= 16 else { return false }
-    var digits = 0
-    var hexLetters = 0
-    var letters = 0
-    var others = 0
-    for byte in bytes {
-      switch byte {
-      case 0x30...0x39: digits += 1
-      case 0x41...0x46, 0x61...0x66: hexLetters += 1
-      case 0x47...0x5A, 0x67...0x7A: letters += 1
-      case UInt8(ascii: "-"), UInt8(ascii: "_"): others += 1
-      default: return false
-      }
-    }
-    guard digits > 0 else { return false }
-    if letters == 0 { return digits + hexLetters >= 16 }
-    // A word may carry a number or two; an id is full of them.
-    return others <= 2 && digits >= 4 && digits * 6 >= bytes.count
   }
 }

@@ -19,7 +19,7 @@ struct JSONScanner {
   /// Deeper nesting is refused: no vendor needs it, and the scanner calls itself.
   static let maximumDepth = 64
 
-  /// A scanner at an offset, behind a byte order mark where there is one.
+  /// A scanner at an offset, after a byte order mark if there is one.
   init(_ bytes: [UInt8], at position: Int = 0) {
     self.bytes = bytes
     let hasMark = position == 0 && bytes.starts(with: [0xEF, 0xBB, 0xBF])
@@ -144,6 +144,31 @@ struct JSONScanner {
     if isWhole, count <= 15, whole > 0 || !isNegative { return Double(isNegative ? -whole : whole) }
     let value = Double(String(decoding: bytes[start..<position], as: UTF8.self))
     return value.flatMap { $0.isFinite ? $0 : nil }
+  }
+
+  /// A text, a number or a truth value, which is next.
+  mutating func scalar() throws(JSONSyntaxError) -> RowValue {
+    let start = position
+    switch try kind() {
+    case .string:
+      let text = try string()
+      return .text(JSONString.decode(bytes, text.start, text.end, isEscaped: text.isEscaped))
+    case .yes, .no:
+      let value = bytes[position] == UInt8(ascii: "t")
+      try skipWord(value ? "true" : "false")
+      return .boolean(value)
+    case .number:
+      let start = position
+      return try number() == nil ? .other : JSONScanner.number(bytes, start, position)
+    case .object, .array, .null: throw JSONSyntaxError(start)
+    }
+  }
+
+  /// The value of a number that was scanned before.
+  static func number(_ bytes: [UInt8], _ start: Int, _ end: Int) -> RowValue {
+    var scanner = JSONScanner(bytes, at: start)
+    guard let value = try? scanner.number() else { return .other }
+    return .number(value, text: String(decoding: bytes[start..<end], as: UTF8.self))
   }
 
   /// Steps over `true`, `false` or `null`, whose first byte is next.

@@ -31,7 +31,19 @@ struct RowGroup: Sendable {
     return result
   }
 
-  /// The value that the mapping asks for; nil where no row has one, or it is beyond all numbers.
+  /// A product whose decimals are those of the value: 92.3 times 0.01 is 0.923, where binary
+  /// numbers give 0.9229999999999999.
+  private static func scaled(_ value: Double, by scale: Double) -> Double {
+    let text = "\(value)"
+    guard scale > 0, scale < 1, !text.contains("e"),
+      let power = (1...18).first(where: {
+        Double("1e-\($0)") == scale
+      })
+    else { return value * scale }
+    return Double("\(text)e-\(power)") ?? value * scale
+  }
+
+  /// The value that the mapping asks for; nil if no row has one, or it is beyond all numbers.
   func value(_ mapping: RowMapping) -> Double? {
     let isTurned = mapping.scale < 0
     let value: Double
@@ -45,7 +57,7 @@ struct RowGroup: Sendable {
       guard lastRow >= 0 else { return nil }
       value = last
     }
-    let scaled = value * mapping.scale
+    let scaled = RowGroup.scaled(value, by: mapping.scale)
     return scaled.isFinite ? scaled : nil
   }
 }

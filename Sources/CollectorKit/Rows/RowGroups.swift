@@ -6,12 +6,14 @@ struct RowGroups {
   private var rowLabels: [RowLabel]
   /// In the order in which their labels came up.
   private(set) var groups: [RowGroup] = []
-  /// For every group the number of each label's text, one behind the other.
+  /// For every group the number of each label's text, one after the other.
   private var numbers: [Int32] = []
-  /// Rows whose value could not be read.
+  /// Rows whose value could not be read; rows without a value are none of them.
   private(set) var skipped = 0
   /// What the first of them has instead.
   private(set) var firstSkipped = ""
+  /// Whether no row has the value's column.
+  private(set) var lacksColumn = false
   /// Groups that were folded into one.
   var folded = 0
   /// What is doubtful about the mapping.
@@ -32,6 +34,9 @@ struct RowGroups {
 
   /// Label values that looked like identifiers and became `other`.
   var hiddenValues: Int { rowLabels.reduce(0) { $0 + $1.hidden } }
+
+  /// Whether there are rows and none of them has a value that can be read, though not all are empty.
+  var isUnreadable: Bool { groups.isEmpty && skipped > 0 }
 
   /// A group's labels; those without a value are left out.
   func labels(of group: Int) -> LabelSet {
@@ -57,6 +62,7 @@ struct RowGroups {
         )
       }
     }
+    lacksColumn = mapping.value != nil && table.rowCount > 0 && !reader.isKnown(labelCount)
     // A step a label: from the group of the labels so far and the next label's text to the next group.
     var steps = Array(repeating: [UInt64: Int32](), count: labelCount)
     var latest = Array(repeating: RowLabel.absent, count: labelCount)
@@ -66,7 +72,12 @@ struct RowGroups {
       if let column = mapping.value {
         let value = reader.value(labelCount)
         guard let number = mapping.format.number(value) else {
-          if skipped == 0 { note(value, column, row: row, isKnown: reader.isKnown(labelCount)) }
+          guard !value.isAbsent else { continue }
+          if skipped == 0 {
+            firstSkipped =
+              "\(mapping.metric): \(column) of row \(row + 1) is \(value.shown), not "
+              + mapping.format.article
+          }
           skipped += 1
           continue
         }
@@ -90,28 +101,13 @@ struct RowGroups {
       }
       groups[Int(node)].add(amount, row: row)
     }
+    notes += rowLabels.filter { $0.refusal == nil }.compactMap(\.note).map {
+      "\(mapping.metric): \($0)"
+    }
     // No rows are 0 rows, and their sum is 0; what has labels has no series then.
     if labelCount == 0, table.rowCount == 0, [.count, .sum].contains(mapping.aggregate) {
       groups.append(RowGroup())
     }
-  }
-
-  private mutating func note(_ value: RowValue, _ column: String, row: Int, isKnown: Bool) {
-    guard isKnown else {
-      firstSkipped = "\(mapping.metric): no row has a column \"\(column)\""
-      return
-    }
-    let seen =
-      switch value {
-      case .missing: "missing"
-      case .null: "null"
-      case .boolean(let flag): "\(flag)"
-      case .number(let number): "the number \(number)"
-      case .text(let text): "\"\(Identifier.masked(text))\""
-      case .other: "an array or no finite number"
-      }
-    firstSkipped =
-      "\(mapping.metric): \(column) of row \(row + 1) is \(seen), not \(mapping.format.article)"
   }
 }
 

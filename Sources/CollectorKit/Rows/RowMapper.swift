@@ -5,13 +5,17 @@ import Synchronization
 /// Turns tables into one mapping's family.
 ///
 /// Keep one mapper a mapping for as long as the target is polled: a counter's mapper remembers which
-/// series it has let through, so that rows in another order do not make other series.
+/// series it has let through, so that rows in another order do not make other series, and all of
+/// them what they have reported and whether they have seen their column.
 public final class RowMapper: Sendable {
   /// What it does.
   public let mapping: RowMapping
   private let admitted = Mutex<[LabelSet: Set<SeriesKey>]>([:])
-  /// What was told already: one line, not one a poll.
+  /// What was reported already: one line, not one a poll.
   private let told = Mutex<Set<String>>([])
+  /// Whether a row had the value's column. A vendor may leave out what is null: once the column is
+  /// known, its absence is no mistake in the configuration.
+  private let knowsColumn = Mutex(false)
 
   /// A mapper that has seen no table.
   public init(_ mapping: RowMapping) {
@@ -20,9 +24,10 @@ public final class RowMapper: Sendable {
 
   /// One table's family, or observations where the mapping is a counter.
   ///
-  /// Rows with the same labels become one value, so no two series have the same labels. A row whose
-  /// value cannot be read is left out and counted in `rowsSkipped`; series past `max_series` and
-  /// values that must not be shown are folded into `other` and counted in `seriesFolded`.
+  /// Rows with the same labels become one value, so no two series have the same labels. A row
+  /// without a value is normal and left out. A row whose value cannot be read is left out and counted
+  /// in `rowsSkipped`; series past `max_series` and values that must not be shown are folded into
+  /// `other` and counted in `seriesFolded`. A table of which nothing can be read is a `failure`.
   ///
   /// - Parameters:
   ///   - table: The rows.
@@ -35,10 +40,25 @@ public final class RowMapper: Sendable {
     bucket: Bucket? = nil
   ) -> PollOutcome.Values {
     var groups = RowGroups(mapping, table)
+    var result = values(of: &groups, table, labels: labels, bucket: bucket)
+    result.notes = groups.notes.filter { note in told.withLock { $0.insert(note).inserted } }
+    return result
+  }
+
+  private func values(
+    of groups: inout RowGroups,
+    _ table: RowTable,
+    labels: LabelSet,
+    bucket: Bucket?
+  ) -> PollOutcome.Values {
     var result = PollOutcome.Values()
     if let refusal = groups.refusal {
       result.skipped = [refusal]
       result.rowsSkipped = max(0, table.rowCount - 1)
+      return result
+    }
+    if let problem = problem(groups, table) {
+      result.failure = CollectionError(.decode, endpoint: table.endpoint, problem)
       return result
     }
     if groups.skipped > 0 {
@@ -53,9 +73,12 @@ public final class RowMapper: Sendable {
           + "folded into one, other"
       )
     }
-    result.notes = groups.notes.filter { note in told.withLock { $0.insert(note).inserted } }
     let samples = series.compactMap { labels, group in
       group.value(mapping).map { Sample(labels: labels, value: $0) }
+    }
+    if samples.count < series.count {
+      result.skipped.append("\(mapping.metric): a value is beyond all numbers")
+      result.rowsSkipped += series.count - samples.count - 1
     }
     switch mapping.kind {
     case .gauge:
@@ -71,6 +94,22 @@ public final class RowMapper: Sendable {
       }
     }
     return result
+  }
+
+  /// Why nothing of the rows can be read; nil if something can, or there is nothing to read.
+  private func problem(_ groups: RowGroups, _ table: RowTable) -> String? {
+    guard let column = mapping.value, table.rowCount > 0 else { return nil }
+    let isKnown = knowsColumn.withLock { known in
+      known = known || !groups.lacksColumn
+      return known
+    }
+    if groups.isUnreadable {
+      return groups.firstSkipped + ", and no other row has one there"
+    }
+    guard !isKnown else { return nil }
+    let names = table.columns.prefix(20).map { ColumnSummary.shownName(of: $0) }
+    return "\(mapping.metric): no row has a column \"\(column)\"; there are "
+      + (names.isEmpty ? "none" : names.joined(separator: ", "))
   }
 
   /// The groups with their labels, those past the most series as one.

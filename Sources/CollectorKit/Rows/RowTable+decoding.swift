@@ -18,15 +18,18 @@ extension RowTable {
 
   /// Decodes an answer's table.
   ///
-  /// An array's elements are rows; elements that are no objects have one column, `value`. `null` is
-  /// a table without rows. The whole answer is checked, not only the rows.
+  /// An array's elements are rows; elements that are no objects have one column, `value`. An object
+  /// with members is the only row. `null` and `{}` are a table without rows, there and anywhere on
+  /// the path to it. A text, a number and a truth value are no table. The whole answer is checked,
+  /// not only the rows.
   ///
   /// - Parameters:
   ///   - response: An answer with status 2xx.
   ///   - place: Where its rows are.
   ///   - endpoint: The request's name in errors.
-  ///   - isRequired: Whether an answer without that place is a failure; otherwise `isFound` tells.
-  /// - Returns: The rows, and what is told of the answer around them.
+  ///   - isRequired: Whether an answer without rows at that place is a failure; otherwise `isFound`
+  ///     is false, and `failure(_:)` says why.
+  /// - Returns: The rows, and what is known of the answer around them.
   /// - Throws: `CollectionError` with the reason `decode`, which says what was seen instead.
   public static func decode(
     from response: HTTPClientResponse,
@@ -37,7 +40,7 @@ extension RowTable {
     try PayloadDecoder.refuseNonJSON(response, endpoint: endpoint)
     let table: RowTable
     do {
-      table = try RowTable(response.body, place)
+      table = try RowTable(response.body, place, endpoint: endpoint)
     } catch {
       throw CollectionError(
         .decode,
@@ -46,18 +49,26 @@ extension RowTable {
           + "too early"
       )
     }
-    guard table.isFound || !isRequired else {
-      let path = place.path.joined(separator: ".")
-      throw CollectionError(.decode, endpoint: endpoint, "the answer has no \"\(path)\"")
-    }
+    guard table.isFound || !isRequired else { throw table.failure(place) }
     return table
   }
 
+  /// What an answer stands for whose rows were not found.
+  public func failure(_ place: Place) -> CollectionError {
+    let path = place.path.joined(separator: ".")
+    let name = path.isEmpty ? "the answer" : "\"\(path)\""
+    return CollectionError(
+      .decode,
+      endpoint: endpoint,
+      misfit.map { "\(name) is \($0), not a list of rows" } ?? "the answer has no \"\(path)\""
+    )
+  }
+
   /// Decodes a table.
-  init(_ bytes: [UInt8], _ place: Place) throws(JSONSyntaxError) {
+  init(_ bytes: [UInt8], _ place: Place, endpoint: String) throws(JSONSyntaxError) {
     var scan = RowTableScan(bytes, place)
     try scan.run()
-    self.init(scan, bytes: bytes)
+    self.init(scan, bytes: bytes, endpoint: endpoint)
   }
 }
 
@@ -90,12 +101,20 @@ struct RowTableScan {
       try rows()
       return
     }
-    guard case .object = try scanner.kind(), builder == nil else {
+    let kind = try scanner.kind()
+    guard case .object = kind, builder == nil else {
+      // Nothing on the way to the rows is no rows.
+      if case .null = kind, case .at = place, depth > 0, builder == nil {
+        builder = RowTableBuilder()
+      }
       try scanner.skipValue(depth: depth)
       return
     }
     scanner.open()
     var isFirst = true
+    defer {
+      if isFirst, case .at = place, depth > 0, builder == nil { builder = RowTableBuilder() }
+    }
     while try scanner.hasNext(&isFirst, closing: UInt8(ascii: "}")) {
       let text = try scanner.name()
       let name = JSONString.decode(
@@ -122,7 +141,7 @@ struct RowTableScan {
       let start = scanner.position
       var search = RowSearch()
       try search.visit(&scanner, depth: 0)
-      var second = JSONScanner(scanner.bytes, at: search.best?.offset ?? start)
+      var second = JSONScanner(scanner.bytes, at: search.offset ?? start)
       try builder.rows(&second)
     }
     self.builder = builder
@@ -143,15 +162,15 @@ struct RowTableScan {
         text.end,
         isEscaped: text.isEscaped
       )
-    case .number: scalars[name] = try ahead.number().flatMap { RowValue.number($0).labelText }
-    case .yes: scalars[name] = "true"
-    case .no: scalars[name] = "false"
+    case .number, .yes, .no: scalars[name] = try ahead.scalar().labelText
     case .object, .array, .null: return
     }
   }
 }
 
 /// Looks for the rows where no document says where they are.
+///
+/// An answer with a member `data`, the documented place, has them there or nowhere.
 private struct RowSearch {
   struct Candidate {
     let offset: Int
@@ -160,6 +179,11 @@ private struct RowSearch {
   }
 
   private(set) var best: Candidate?
+  /// Where the outermost object's `data` is to be read.
+  private var data: Int?
+
+  /// Where the rows are; nil for the whole value.
+  var offset: Int? { data ?? best?.offset }
 
   /// Walks over the value that is next and keeps the best array in it.
   mutating func visit(_ scanner: inout JSONScanner, depth: Int) throws(JSONSyntaxError) {
@@ -178,11 +202,33 @@ private struct RowSearch {
     case .object:
       scanner.open()
       while try scanner.hasNext(&isFirst, closing: UInt8(ascii: "}")) {
-        _ = try scanner.name()
-        try visit(&scanner, depth: depth + 1)
+        let name = try scanner.name()
+        if depth == 0, scanner.bytes[name.start..<name.end].elementsEqual("data".utf8) {
+          try visitData(&scanner)
+        } else {
+          try visit(&scanner, depth: depth + 1)
+        }
       }
     case .string, .number, .yes, .no, .null:
       try scanner.skipValue(depth: depth)
+    }
+  }
+
+  private mutating func visitData(_ scanner: inout JSONScanner) throws(JSONSyntaxError) {
+    let kind = try scanner.kind()
+    let start = scanner.position
+    var inner = RowSearch()
+    try inner.visit(&scanner, depth: 1)
+    if let found = inner.best {
+      data = found.offset
+    } else if case .object = kind {
+      var ahead = JSONScanner(scanner.bytes, at: start)
+      ahead.open()
+      var isFirst = true
+      // One object with values is the only row, whose columns keep the path from above.
+      if try !ahead.hasNext(&isFirst, closing: UInt8(ascii: "}")) { data = start }
+    } else {
+      data = start
     }
   }
 

@@ -19,30 +19,43 @@ public struct RowTable: Sendable {
 
     let column: UInt16
     let kind: Kind
-    /// A number's bits, or a text's start and length in the bytes.
+    /// The start and length in the bytes of a number or a text.
     let payload: UInt64
+
+    /// The first byte of a number or a text.
+    var start: Int { Int(payload >> 32) }
+    /// The byte after a number or a text.
+    var end: Int { start + Int(payload & 0xFFFF_FFFF) }
+    /// Whether the payload is a place in the bytes.
+    var hasPlace: Bool { kind == .number || kind == .text || kind == .escapedText }
   }
 
+  /// The request's name in errors.
+  public let endpoint: String
   /// The names of all columns in the order in which they came up, as the vendor writes them.
   public let columns: [String]
   /// Whether the content was one object instead of an array: it is then the only row.
   public let isObject: Bool
-  /// Whether the answer has something at the place that was asked for.
+  /// Whether the answer has rows, or none of them, at the place that was asked for.
   public let isFound: Bool
+  /// The text, number or truth value that the answer has there instead, as messages show it.
+  let misfit: String?
   /// The names of the answer's top-level members.
   public let members: [String]
   /// The text of the answer's top-level members that are strings, numbers or truth values.
   public let scalars: [String: String]
-  /// Values that had no room: their columns came up behind the first thousand.
+  /// Values that had no room: their columns came up after the first thousand.
   public let valuesLeftOut: Int
 
   private let bytes: [UInt8]
   private let cells: [Cell]
   private let rowEnds: [UInt32]
 
-  init(_ scan: RowTableScan, bytes: [UInt8]) {
+  init(_ scan: RowTableScan, bytes: [UInt8], endpoint: String) {
     let builder = scan.builder ?? RowTableBuilder()
-    isFound = scan.builder != nil
+    self.endpoint = endpoint
+    isFound = scan.builder != nil && builder.misfit == nil
+    misfit = builder.misfit
     columns = builder.columns
     isObject = builder.isObject
     valuesLeftOut = builder.valuesLeftOut
@@ -68,17 +81,29 @@ public struct RowTable: Sendable {
     case .null: .null
     case .no: .boolean(false)
     case .yes: .boolean(true)
-    case .number: .number(Double(bitPattern: cell.payload))
+    case .number: JSONScanner.number(bytes, cell.start, cell.end)
     case .text, .escapedText:
       .text(
-        JSONString.decode(
-          bytes,
-          Int(cell.payload >> 32),
-          Int(cell.payload >> 32) + Int(cell.payload & 0xFFFF_FFFF),
-          isEscaped: cell.kind == .escapedText
-        )
+        JSONString.decode(bytes, cell.start, cell.end, isEscaped: cell.kind == .escapedText)
       )
     case .other: .other
+    }
+  }
+
+  /// A digest of every row's columns and values, to compare the rows of two tables.
+  ///
+  /// - Parameter hasNumbers: Whether the numbers are a part of it, and the texts that are one:
+  ///   without them a row is the same while its totals go on.
+  public func digests(hasNumbers: Bool) -> [Int] {
+    (0..<rowCount).map { index in
+      var hasher = Hasher()
+      for cell in row(index) {
+        hasher.combine(columns[Int(cell.column)])
+        hasher.combine(cell.kind == .escapedText ? .text : cell.kind)
+        guard cell.hasPlace, hasNumbers || value(cell).number == nil else { continue }
+        hasher.combine(bytes[cell.start..<cell.end])
+      }
+      return hasher.finalize()
     }
   }
 
@@ -103,9 +128,9 @@ public struct RowTable: Sendable {
 }
 
 extension RowTable {
-  /// One table of several, such as the pages of a long one: their rows one behind the other.
+  /// One table of several, such as the pages of a long one: their rows one after the other.
   ///
-  /// What is told of the answer around the rows is the first one's.
+  /// What is known of the answer around the rows is the first one's.
   public init(joining tables: [RowTable]) {
     var columns: [String] = []
     var positions: [String: Int] = [:]
@@ -127,8 +152,7 @@ extension RowTable {
             valuesLeftOut += 1
             continue
           }
-          let isText = cell.kind == .text || cell.kind == .escapedText
-          let shift = isText ? UInt64(bytes.count) << 32 : 0
+          let shift = cell.hasPlace ? UInt64(bytes.count) << 32 : 0
           cells.append(
             Cell(column: UInt16(place), kind: cell.kind, payload: cell.payload + shift)
           )
@@ -143,6 +167,8 @@ extension RowTable {
     self.rowEnds = rowEnds
     self.bytes = bytes
     self.valuesLeftOut = valuesLeftOut
+    endpoint = tables.first?.endpoint ?? ""
+    misfit = nil
     isObject = tables.count == 1 && tables[0].isObject
     isFound = tables.allSatisfy(\.isFound)
     members = tables.first?.members ?? []
@@ -156,8 +182,8 @@ public enum RowValue: Sendable, Equatable {
   case missing
   case null
   case boolean(Bool)
-  /// A finite number.
-  case number(Double)
+  /// A finite number, and the text that the vendor wrote: `1.0` is not `1` in a label.
+  case number(Double, text: String)
   case text(String)
   /// An array, or a number beyond any `Double`.
   case other
@@ -165,17 +191,38 @@ public enum RowValue: Sendable, Equatable {
   /// The number, or the number that a text stands for; nil for everything else.
   public var number: Double? {
     switch self {
-    case .number(let value): value
+    case .number(let value, _): value
     case .text(let text): JSONNumber.decimal(text.trimmingSpaces())
     case .missing, .null, .boolean, .other: nil
     }
   }
 
-  /// The value as a label's text; nil where there is none, as for an empty text.
+  /// Whether there is no value: no such column, `null`, an empty text or `-`.
+  var isAbsent: Bool {
+    switch self {
+    case .missing, .null: true
+    case .text(let text): ["", "-"].contains(text.trimmingSpaces())
+    case .boolean, .number, .other: false
+    }
+  }
+
+  /// The value as messages show it: what is or may be personal is masked.
+  var shown: String {
+    switch self {
+    case .missing: "missing"
+    case .null: "null"
+    case .boolean(let flag): "\(flag)"
+    case .number(_, let text): "the number \(ErrorEnvelope.printable(String(text.prefix(40))))"
+    case .text(let text): "\"\(Identifier.masked(text))\""
+    case .other: "an array or no finite number"
+    }
+  }
+
+  /// The value as a label's text, to the digit; nil where there is none, as for an empty text.
   public var labelText: String? {
     switch self {
     case .text(let text): text.isEmpty ? nil : text
-    case .number(let value): Int64(exactly: value).map { "\($0)" } ?? "\(value)"
+    case .number(_, let text): text
     case .boolean(let value): "\(value)"
     case .missing, .null, .other: nil
     }

@@ -14,6 +14,8 @@ struct RowTableBuilder {
   private(set) var cells: [RowTable.Cell] = []
   private(set) var rowEnds: [UInt32] = []
   private(set) var isObject = false
+  /// The text, number or truth value that came instead of rows.
+  private(set) var misfit: String?
   private(set) var valuesLeftOut = 0
 
   private var known: [Column] = []
@@ -24,7 +26,10 @@ struct RowTableBuilder {
   /// Where the previous row starts and ends: most rows have the same columns in the same order.
   private var previous = 0..<0
 
-  /// Takes the rows of the value that is next: an array's elements, or an object as the only row.
+  /// Takes the rows of the value that is next.
+  ///
+  /// An array's elements are rows and an object is the only row. `null` and an object without
+  /// members have none. A text, a number and a truth value are a misfit.
   mutating func rows(_ scanner: inout JSONScanner) throws(JSONSyntaxError) {
     switch try scanner.kind() {
     case .array:
@@ -34,9 +39,15 @@ struct RowTableBuilder {
     case .null:
       // What a Go server writes for an empty list.
       try scanner.skipWord("null")
-    case .object, .string, .number, .yes, .no:
+    case .object:
       isObject = true
       try row(&scanner)
+      if cells.isEmpty {
+        isObject = false
+        rowEnds = []
+      }
+    case .number, .string, .yes, .no:
+      misfit = try scanner.scalar().shown
     }
   }
 
@@ -88,9 +99,10 @@ struct RowTableBuilder {
       kind = text.isEscaped ? .escapedText : .text
       payload = UInt64(text.start) << 32 | UInt64(text.end - text.start)
     case .number:
-      if let number = try scanner.number() {
+      let start = scanner.position
+      if try scanner.number() != nil {
         kind = .number
-        payload = number.bitPattern
+        payload = UInt64(start) << 32 | UInt64(scanner.position - start)
       }
     case .yes:
       try scanner.skipWord("true")
@@ -111,7 +123,7 @@ struct RowTableBuilder {
     cells.append(RowTable.Cell(column: UInt16(column), kind: kind, payload: payload))
   }
 
-  /// The column of a member: the one that stands in its place in the previous row, or looked up.
+  /// The column of a member: the one that has its place in the previous row, or looked up.
   private mutating func column(
     _ name: JSONScanner.Text,
     prefix: Int,

@@ -170,10 +170,10 @@ struct ExperiaCollector: Collector {
       try requests.body(view: view, filter: card.period.filter(on: day), card: card),
       context
     )
-    let path = ["cardContent"] + card.rows
+    let place = RowTable.Place.at(["cardContent"] + card.rows)
     let table = try RowTable.decode(
       from: response,
-      .at(path),
+      place,
       endpoint: endpoint,
       isRequired: false
     )
@@ -188,22 +188,8 @@ struct ExperiaCollector: Collector {
         "the answer is of the card \"\(Identifier.masked(named))\""
       )
     }
-    if let seen = table.scalars["cardContent"] {
-      throw CollectionError(
-        .decode,
-        endpoint: endpoint,
-        "\"cardContent\" is \"\(Identifier.masked(seen))\", neither a list nor an object"
-      )
-    }
-    guard table.isFound else {
-      throw CollectionError(
-        .decode,
-        endpoint: endpoint,
-        "the answer has no \"\(path.joined(separator: "."))\""
-      )
-    }
-    // `{}` has no rows.
-    return table.isObject && table.columns.isEmpty ? RowTable(joining: []) : table
+    guard table.isFound else { throw table.failure(place) }
+    return table
   }
 
   /// Sends a request; `parameters` names it in errors.

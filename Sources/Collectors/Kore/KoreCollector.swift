@@ -69,10 +69,20 @@ struct KoreCollector: Collector {
     let asked = context.time.unixTime
     let today = configuration.timezone.date(at: asked)
     let payload = try await ask(aggregation, channel, today.adding(days: -1)...today, context)
-    return switch aggregation {
-    case .hourly: families.hourly(payload, channel: channel, now: asked)
-    case .daily: families.daily(payload, channel: channel, now: asked)
+    var values =
+      switch aggregation {
+      case .hourly: families.hourly(payload, channel: channel, now: asked)
+      case .daily: families.daily(payload, channel: channel, now: asked)
+      }
+    // Just after midnight the vendor's clock may be in the day before.
+    if configuration.timezone.date(at: asked - VendorClock.tolerance) == today {
+      values.notes += payload.notes(
+        today: today,
+        zone: configuration.timezone.name,
+        isSecond: configuration.apiVersion == 2
+      ).map { "\(channel.name)/\(aggregation.rawValue): \($0)" }
     }
+    return values
   }
 
   /// One trend.
@@ -82,7 +92,7 @@ struct KoreCollector: Collector {
   ///   - channel: The selection of users.
   ///   - days: The days that are asked for.
   ///   - context: The poll's.
-  /// - Returns: An answer without errors, whose rows have what was asked for.
+  /// - Returns: An answer without errors, with rows of the days that were asked for alone.
   /// - Throws: `CollectionError`, or `CancellationError`.
   func ask(
     _ aggregation: KoreRequests.Aggregation,
@@ -97,33 +107,18 @@ struct KoreCollector: Collector {
       "POST",
       requests.path
         + requests.query(aggregation, channel, from: days.lowerBound, to: days.upperBound),
-      fields: try configuration.fields(now: asked, hasBody: true, endpoint: endpoint),
+      fields: try configuration.fields(now: asked, endpoint: endpoint),
       body: KoreRequests.body,
       endpoint: endpoint
     )
     let payload = try PayloadDecoder.decode(KorePayload.self, from: response, endpoint: endpoint)
-    guard !payload.hasErrors, let rows = payload.rows else {
+    guard !payload.hasErrors, payload.rows != nil else {
       throw failure(payload, response, context, endpoint)
     }
-    switch aggregation {
-    case .hourly:
-      guard rows.isEmpty || rows.contains(where: { !$0.hours.isEmpty }) else {
-        throw CollectionError(
-          .decode,
-          endpoint: endpoint,
-          "the rows of \"\(requests.resultsName)\" have no hours such as \"0 - 1\""
-        )
-      }
-    case .daily:
-      guard rows.isEmpty || rows.contains(where: { $0.users != nil }) else {
-        throw CollectionError(
-          .decode,
-          endpoint: endpoint,
-          "the rows of \"\(requests.resultsName)\" have no \"users\""
-        )
-      }
+    if let problem = payload.problem(aggregation, days, name: requests.resultsName) {
+      throw CollectionError(.decode, endpoint: endpoint, problem)
     }
-    return payload
+    return payload.only(days)
   }
 
   /// An answer with errors, or without results.

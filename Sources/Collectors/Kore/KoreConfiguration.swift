@@ -70,15 +70,15 @@ struct KoreConfiguration: Sendable {
 
 extension KoreConfiguration {
   /// The header fields of a request, with a fresh token.
-  func fields(
-    now: Double,
-    hasBody: Bool,
-    endpoint: String
-  ) throws(CollectionError) -> [HTTPField] {
-    let type = hasBody ? [HTTPField("Content-Type", "application/json")] : []
+  ///
+  /// The samples of both vendor pages send `content-type: application/json` with every request, with
+  /// a widget's GET too.
+  func fields(now: Double, endpoint: String) throws(CollectionError) -> [HTTPField] {
     do {
-      return [HTTPField("auth", try credentials.header(now: now))] + type
-        + [HTTPField("Accept", "application/json")]
+      return [
+        HTTPField("auth", try credentials.header(now: now)),
+        HTTPField("Content-Type", "application/json"), HTTPField("Accept", "application/json"),
+      ]
     } catch let error as TransportError {
       throw CollectionError(.auth, endpoint: endpoint, error.message)
     } catch {

@@ -60,7 +60,16 @@ struct KoreFamilies: Sendable {
         )
       }
     }
-    result.observations = observations(users, channel) { Double($0) <= now }
+    result.observations = observations(users, channel, &result.skipped) { Double($0) <= now }
+    // The vendor's clock may be two minutes ahead.
+    let ahead = users.filter { hour, value in
+      value > 0 && hour.start(in: zone).map { Double($0) > now + VendorClock.tolerance } ?? false
+    }
+    if let hour = ahead.keys.min() {
+      result.notes.append(
+        "\(channel.name): users of \(hour), an hour that has not begun in \(zone.name): check timezone"
+      )
+    }
     return result
   }
 
@@ -72,14 +81,17 @@ struct KoreFamilies: Sendable {
   ) -> PollOutcome.Values {
     var result = PollOutcome.Values()
     let users = payload.hours(&result.skipped).filter { $0.key.date == day }
-    result.observations = observations(users, channel) { _ in true }
+    result.observations = observations(users, channel, &result.skipped) { _ in true }
     return result
   }
 
   /// The hours' totals for the ledger, of the hours whose start is let through.
+  ///
+  /// An hour that the clock leaves out has no users; if it has some, the dates are of another zone.
   private func observations(
     _ users: [KoreHour: Double],
     _ channel: KoreConfiguration.Channel,
+    _ skipped: inout [String],
     where hasBegun: (Int64) -> Bool
   ) -> [Observation] {
     let family = CounterFamily(
@@ -90,7 +102,11 @@ struct KoreFamilies: Sendable {
       )
     )
     return users.sorted { $0.key < $1.key }.compactMap { hour, value in
-      guard let start = hour.start(in: zone), hasBegun(start) else { return nil }
+      guard let start = hour.start(in: zone) else {
+        if value > 0 { skipped.append("users of \(hour), an hour that \(zone.name) leaves out") }
+        return nil
+      }
+      guard hasBegun(start) else { return nil }
       return Observation(
         family: family,
         labels: ["channel": channel.name],

@@ -16,6 +16,15 @@ enum KoreUsers: CaseIterable, Sendable {
     }
   }
 
+  /// The list's name in the second version's answer.
+  var listName: String {
+    switch self {
+    case .unique: "uniqueUsersTrend"
+    case .new: "newUsersTrend"
+    case .returning: "returningUsersTrend"
+    }
+  }
+
   /// How HELP begins.
   var subject: String {
     switch self {

@@ -133,19 +133,15 @@ struct KoreWidgets: Sendable {
     _ source: Source,
     _ context: CollectionContext
   ) async throws -> PollOutcome.Values {
-    let asked = context.time.unixTime
-    let today = configuration.timezone.date(at: asked)
+    let today = configuration.timezone.date(at: context.time.unixTime)
     let table = try await table(
       source,
       from: today.adding(days: 1 - source.widget.days),
       to: today,
       context
     )
-    let bucket = DayInProgress.bucket(
-      in: configuration.timezone,
-      asked: asked,
-      answered: context.time.unixTime
-    )
+    // The request names the day: its total is of that day whenever the answer comes.
+    let bucket = DayInProgress.bucket(of: today, in: configuration.timezone)
     return source.mappers.values(of: table, bucket: bucket)
   }
 
@@ -171,18 +167,15 @@ struct KoreWidgets: Sendable {
     let name = "\(requests.method) \(requests.path)\(note)"
     return try await source.pages.table(
       endpoint: name,
-      advice: "group the widget by what the mapping's labels show, or raise max_rows"
+      advice: "group the widget by what the mapping's labels show, or raise max_rows",
+      log: context.log
     ) { skip in
       let endpoint = skip == 0 ? name : "\(name) skip=\(skip)"
       let body = try requests.body()
       let response = try await context.client.send(
         requests.method,
         requests.path + requests.query(from: first, to: last, skip: skip),
-        fields: try configuration.fields(
-          now: context.time.unixTime,
-          hasBody: body != nil,
-          endpoint: endpoint
-        ),
+        fields: try configuration.fields(now: context.time.unixTime, endpoint: endpoint),
         body: body,
         endpoint: endpoint
       )

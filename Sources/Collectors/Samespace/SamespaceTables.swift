@@ -180,7 +180,8 @@ struct SamespaceTables: Sendable {
   ) async throws -> RowTable {
     try await source.pages.table(
       endpoint: source.subject.endpoint,
-      advice: "take a shorter time range, or raise max_rows"
+      advice: "take a shorter time range, or raise max_rows",
+      log: context.log
     ) { skip in
       var options = options
       options.page = (skip, source.pages.limit)

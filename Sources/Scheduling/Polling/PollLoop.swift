@@ -16,6 +16,8 @@ struct PollLoop: Sendable {
   let random: @Sendable () -> Double
   /// What the loop says of its next step, for the watchdog.
   let progress = PollProgress()
+  /// What was left out, and what is doubtful: each kind is logged once.
+  private let reported = ReportedKinds()
 
   /// Polls until the surrounding task is cancelled.
   ///
@@ -155,7 +157,9 @@ struct PollLoop: Sendable {
       skipped += values.skipped
       rowsSkipped += values.skipped.count + values.rowsSkipped
       seriesFolded += values.seriesFolded
-      for note in values.notes { log.warn("doubtful answer", [("note", note)]) }
+      for note in values.notes where reported.isNew(note) {
+        log.warn("doubtful answer", [("note", note)])
+      }
     }
     // A day that may still be caught up must be open, and the one before it for late corrections.
     let result = ledger.record(
@@ -169,11 +173,8 @@ struct PollLoop: Sendable {
       rowsSkipped: rowsSkipped + result.rejected,
       seriesFolded: seriesFolded
     )
-    if !skipped.isEmpty {
-      log.warn(
-        "values left out",
-        [("count", String(rowsSkipped)), ("first", skipped.first ?? "")]
-      )
+    for text in skipped where reported.isNew(text) {
+      log.warn("values left out", [("count", String(rowsSkipped)), ("first", text)])
     }
   }
 

@@ -48,8 +48,14 @@ struct KoreImitation: VendorImitation {
     guard request.method == "GET" || request.method == "POST" else {
       return notAllowed("GET, POST")
     }
-    return KoreWidgetAnswer(widgets: widgets, bot: bot, request: request, now: now)
-      .answer(path: String(path.dropFirst("dashboard/".count)))
+    return KoreWidgetAnswer(
+      widgets: widgets,
+      bot: bot,
+      request: request,
+      now: now,
+      ignoresSkip: fault == .skipIgnored
+    )
+    .answer(path: String(path.dropFirst("dashboard/".count)))
   }
 
   func refusal(_ refusal: Refusal) -> HTTPResponse {

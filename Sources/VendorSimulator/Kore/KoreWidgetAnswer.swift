@@ -9,6 +9,7 @@ struct KoreWidgetAnswer {
   let bot: String
   let request: HTTPRequest
   let now: Double
+  let ignoresSkip: Bool
 
   /// The answer to `{dashboard}/widget/{widget}`, decoded, so that a name may have a slash.
   func answer(path: String) -> HTTPResponse {
@@ -34,7 +35,7 @@ struct KoreWidgetAnswer {
       from: range.from,
       to: min(range.to, now),
       share: share,
-      skip: skip,
+      skip: ignoresSkip ? 0 : skip,
       limit: min(limit, KoreWidgets.maxLimit)
     )
     return .json(200, object(name, range: range, rows: rows))

@@ -20,7 +20,8 @@ class KoreServer(VendorServer):
     answer has them. `ready_token` is accepted instead of minted ones. `new`
     and `returning` are what the second version says beside all users.
     `widgets` has the rows of a (dashboard, widget), or a function that makes
-    them of (first day, last day, filters).
+    them of (first day, last day, filters). With `ignores_skip` every page of
+    a widget is the first one, with `ignores_limit` it has all rows.
     """
 
     vendor = "kore"
@@ -38,6 +39,8 @@ class KoreServer(VendorServer):
         self.returning = {}
         self.widgets = {}
         self.identifiers = []
+        self.ignores_skip = False
+        self.ignores_limit = False
         super().__init__(**options)
 
     def set_day(self, users, day=None, channel=None):
@@ -56,6 +59,13 @@ class KoreServer(VendorServer):
             request.path)
         if not match and not widget:
             return failed(404, 404, "Not Found")
+        # "Content Type: application/json" and -H 'content-type:
+        # application/json' in the samples of both pages, for GET as well
+        # (Get Dashboard Widget Data, "Sample Request for GET Call"; User
+        # Engagement Trend API, "Sample Request").
+        if request.headers.get("content-type") != "application/json":
+            self.complaints.append(
+                f"{request.method} {request.path}: no content-type")
         if match and request.method != "POST":
             return failed(405, 405, "Method Not Allowed")
         try:
@@ -106,7 +116,12 @@ class KoreServer(VendorServer):
         return Answer(200, {"results": results, "totalResults": len(results)})
 
     def widget(self, request, dashboard, name):
-        """Rows nested twice; at most 50 of them at once."""
+        """Rows nested twice; at most 50 of them at once.
+
+        "Number of records to fetch. Maximum is 50." (Get Dashboard Widget
+        Data, "Body Parameters"). `skip` is on no page of the vendor's: a
+        server may ignore it.
+        """
         query = request.query
         if dashboard not in {d for d, _ in self.widgets}:
             return failed(400, 400, "Invalid dashboard name")
@@ -134,6 +149,10 @@ class KoreServer(VendorServer):
         rows = self.widgets[dashboard, name]
         if callable(rows):
             rows = rows(first, last, filters)
+        if self.ignores_skip:
+            skip = 0
+        if self.ignores_limit:
+            limit = len(rows)
         return Answer(200, {
             "_id": "wg-1", "overlay": [], "name": name, "type": "table",
             "sqlQuery": {"dataSet": "Analytics", "select": "metricType",
