@@ -58,10 +58,10 @@ public final class CounterLedger: Sendable {
   ) -> RecordResult {
     let result = state.exclusively {
       // The copy must be gone before the change is applied, which would have to copy it otherwise.
-      let (batch, rejected) = (state.read(target: target) ?? TargetLedger())
+      var (batch, result) = (state.read(target: target) ?? TargetLedger())
         .plan(observations, at: unixTime, retention: retention ?? self.retention)
-      let corrections = batch.isEmpty ? 0 : commit(.batch(target: target, batch))
-      return RecordResult(corrections: corrections, rejected: rejected)
+      if !batch.isEmpty { result.corrections = commit(.batch(target: target, batch)) }
+      return result
     }
     storage?.compactIfDue()
     return result

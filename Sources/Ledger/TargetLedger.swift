@@ -19,7 +19,7 @@ struct TargetLedger: Sendable {
     families.map(\.metricFamily).sorted { $0.name < $1.name }
   }
 
-  /// What a batch would change, and how many of its observations cannot be.
+  /// What a batch would change, and which of its observations cannot be.
   ///
   /// The batch is put in order (by series, then by bucket), so that the order in which a collector
   /// lists its observations decides nothing. A bucket that is there twice counts once, with its
@@ -28,18 +28,21 @@ struct TargetLedger: Sendable {
     _ observations: [Observation],
     at unixTime: Double,
     retention: Double
-  ) -> (batch: SeriesBatch, rejected: Int) {
+  ) -> (batch: SeriesBatch, result: RecordResult) {
     let horizon = horizon(at: unixTime, retention: retention)
     var names = PlannedNames(self)
     var batch = SeriesBatch(unixTime: unixTime, horizon: horizon)
-    var rejected = 0
+    var result = RecordResult()
     var entries: [PlannedReading] = []
     entries.reserveCapacity(observations.count)
     for observation in observations {
       guard observation.value.isFinite, observation.value >= 0, unixTime.isFinite,
         let bucket = PackedBucket(observation.bucket)
       else {
-        rejected += 1
+        if result.rejected == 0 {
+          result.firstRejected = "\(observation.family.name): a total of \(observation.value)"
+        }
+        result.rejected += 1
         continue
       }
       let family = names.position(of: observation.family)
@@ -72,7 +75,7 @@ struct TargetLedger: Sendable {
       }
       start = end
     }
-    return (batch, rejected)
+    return (batch, result)
   }
 
   /// Whether the batch was planned for a ledger with these families and series.

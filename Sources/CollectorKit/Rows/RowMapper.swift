@@ -6,13 +6,11 @@ import Synchronization
 ///
 /// Keep one mapper a mapping for as long as the target is polled: a counter's mapper remembers which
 /// series it has let through, so that rows in another order do not make other series, and all of
-/// them what they have reported and whether they have seen their column.
+/// them whether they have seen their column.
 public final class RowMapper: Sendable {
   /// What it does.
   public let mapping: RowMapping
   private let admitted = Mutex<[LabelSet: Set<SeriesKey>]>([:])
-  /// What was reported already: one line, not one a poll.
-  private let told = Mutex<Set<String>>([])
   /// Whether a row had the value's column. A vendor may leave out what is null: once the column is
   /// known, its absence is no mistake in the configuration.
   private let knowsColumn = Mutex(false)
@@ -41,7 +39,7 @@ public final class RowMapper: Sendable {
   ) -> PollOutcome.Values {
     var groups = RowGroups(mapping, table)
     var result = values(of: &groups, table, labels: labels, bucket: bucket)
-    result.notes = groups.notes.filter { note in told.withLock { $0.insert(note).inserted } }
+    result.notes = groups.notes
     return result
   }
 

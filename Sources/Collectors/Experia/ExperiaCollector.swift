@@ -10,7 +10,6 @@ struct ExperiaCollector: Collector {
   private let requests: ExperiaRequests
   let families: ExperiaFamilies
   private let schedule: PartSchedule
-  private let told = ToldOnce()
 
   /// Experia's entry in the table of built-in collectors.
   ///
@@ -92,13 +91,11 @@ struct ExperiaCollector: Collector {
   ) async throws -> PollOutcome.Values {
     let day = dayZone.date(at: context.time.unixTime)
     let table = try await ask(card, view, on: day, "period=\(card.period.name)", context)
-    var values = ExperiaCardFamilies(card: card).values(
+    return ExperiaCardFamilies(card: card).values(
       table,
       view: view.name,
       bucket: card.period == .daily ? DayInProgress.bucket(of: day, in: dayZone) : nil
     )
-    values.notes = told.fresh(values.notes)
-    return values
   }
 
   private func summary(
@@ -110,9 +107,7 @@ struct ExperiaCollector: Collector {
     let payload = try await ask(view, period, on: day, "period=\(period.name)", context)
     // The day is named in the request; what the other periods are, the vendor decides as it answers.
     let answered = period == .daily ? day : dayZone.date(at: context.time.unixTime)
-    var values = families.values(payload, view: view, period: period, on: answered)
-    values.notes = told.fresh(values.notes)
-    return values
+    return families.values(payload, view: view, period: period, on: answered)
   }
 
   /// One summary.

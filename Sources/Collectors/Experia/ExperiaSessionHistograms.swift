@@ -128,19 +128,16 @@ struct ExperiaSessionHistograms: Sendable {
     case taken(waiting: Int64, handling: Int64)
     case untaken
 
-    /// Nil if a time cannot be read or they run backwards.
+    /// Nil if a time of a taken session cannot be read or they run backwards.
     init?(created: RowValue, taken: RowValue, ended: RowValue) {
-      guard let created = Session.microseconds(created), let ended = Session.microseconds(ended)
-      else { return nil }
       if Session.isNoDate(taken) {
-        guard created <= ended else { return nil }
         self = .untaken
-      } else {
-        guard let taken = Session.microseconds(taken), created <= taken, taken <= ended else {
-          return nil
-        }
-        self = .taken(waiting: taken - created, handling: ended - taken)
+        return
       }
+      guard let created = Session.microseconds(created), let taken = Session.microseconds(taken),
+        let ended = Session.microseconds(ended), created <= taken, taken <= ended
+      else { return nil }
+      self = .taken(waiting: taken - created, handling: ended - taken)
     }
 
     /// `null`, an empty text, `-`, or the date that Go and MySQL write for none.

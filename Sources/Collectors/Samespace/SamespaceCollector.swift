@@ -11,7 +11,6 @@ struct SamespaceCollector: Collector {
   let families: SamespaceFamilies
   let directory: SamespaceDirectory
   let tables: SamespaceTables
-  private let told = SamespaceNotes()
 
   /// Samespace's entry in the table of built-in collectors; the vendor documents no rate limit.
   static let definition = VendorDefinition(name: "samespace", rateLimits: []) {
@@ -188,15 +187,12 @@ struct SamespaceCollector: Collector {
     _ dashboard: SamespaceConfiguration.Dashboard
   ) -> PollOutcome.Values {
     var values = PollOutcome.Values()
-    func isNew(_ text: String) -> Bool { told.isNew("\(dashboard.id): \(text)") }
     func skip(_ text: String, count: Int = 1) {
       guard count > 0 else { return }
-      if isNew(text) { values.skipped.append(text) } else { values.rowsSkipped += 1 }
+      values.skipped.append("dashboard \(dashboard.id): \(text)")
       values.rowsSkipped += count - 1
     }
-    func note(_ text: String) {
-      if isNew(text) { values.notes.append("dashboard \(dashboard.id): \(text)") }
-    }
+    func note(_ text: String) { values.notes.append("dashboard \(dashboard.id): \(text)") }
     let polled = polled(found, dashboard)
     let ids = Set(polled.map(\.id))
     skip("an insight without an id", count: found.nameless)
@@ -314,8 +310,7 @@ struct SamespaceCollector: Collector {
         of: insight,
         in: dashboard,
         timeRange: range?.label,
-        bucket: bucket,
-        told: told
+        bucket: bucket
       )
     } catch let error as CollectionError {
       if mayHaveVanished(error) { directory.doubt(dashboard.id) }

@@ -22,22 +22,17 @@ struct SamespaceFamilies: Sendable {
   ///   - dashboard: The dashboard's configuration.
   ///   - timeRange: The time range that was asked for.
   ///   - bucket: The day that was asked for, of a counter.
-  ///   - told: What was logged already; nil to report everything.
   /// - Returns: The generic gauges, or the insight's own gauge or observation.
   func values(
     _ data: SamespaceInsightData?,
     of insight: SamespaceInsight,
     in dashboard: SamespaceConfiguration.Dashboard,
     timeRange: String?,
-    bucket: Bucket?,
-    told: SamespaceNotes? = nil
+    bucket: Bucket?
   ) -> PollOutcome.Values {
     var result = PollOutcome.Values()
     let key = "\(dashboard.id)/\(insight.id)"
-    func isNew(_ fact: String) -> Bool { told?.isNew("\(key): \(fact)") ?? true }
-    func note(_ text: String) {
-      if isNew(text) { result.notes.append("insight \(key): \(text)") }
-    }
+    func note(_ text: String) { result.notes.append("insight \(key): \(text)") }
     guard let data else {
       note("the answer is null, without an error: no value")
       return result
@@ -48,11 +43,9 @@ struct SamespaceFamilies: Sendable {
       switch figure.read(as: own?.format) {
       case .value(let value): return value
       case .none: return nil
-      case .words: note("\(field) is a text without a digit: no value")
-      case .unreadable(let seen) where isNew(field):
+      case .unreadable(let seen):
         let wanted = own?.format.map { "written as format \($0.rawValue)" } ?? "plainly a number"
-        result.skipped.append("\(field) is \(seen), not \(wanted)")
-      case .unreadable: result.rowsSkipped += 1
+        result.skipped.append("insight \(key): \(field) is \(seen), not \(wanted)")
       }
       return nil
     }

@@ -41,10 +41,8 @@ enum SamespaceFigure: Sendable, Equatable, Decodable {
   enum Reading: Equatable {
     /// In the unit that the format says: a number, a ratio or seconds.
     case value(Double)
-    /// Null or an empty text.
+    /// Null, an empty text or a dash, which stands for no value.
     case none
-    /// A text without any digit, such as `N/A`, `--` or a name.
-    case words
     /// Everything else, as it is shown in the log: a text with digits may mean several numbers.
     case unreadable(String)
   }
@@ -63,8 +61,7 @@ enum SamespaceFigure: Sendable, Equatable, Decodable {
     case .number(let value): return .value(format == .percent ? Percent.ratio(value) : value)
     case .text(let text):
       let bare = SamespaceFigure.trimmed(text[...])
-      if bare.isEmpty { return .none }
-      guard bare.contains(where: \.isNumber) else { return .words }
+      if bare.allSatisfy({ "-–—".contains($0) }) { return .none }
       if let value = SamespaceFigure.value(bare, format) { return .value(value) }
       return .unreadable("\"\(Identifier.masked(text))\"")
     }

@@ -173,8 +173,9 @@ struct PollLoop: Sendable {
       rowsSkipped: rowsSkipped + result.rejected,
       seriesFolded: seriesFolded
     )
+    if let first = result.firstRejected { skipped.append("\(first) cannot be counted") }
     for text in skipped where reported.isNew(text) {
-      log.warn("values left out", [("count", String(rowsSkipped)), ("first", text)])
+      log.warn("values left out", [("count", String(rowsSkipped + result.rejected)), ("first", text)])
     }
   }
 
