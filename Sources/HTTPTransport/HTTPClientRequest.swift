@@ -14,6 +14,11 @@ public struct HTTPClientRequest: Sendable {
   public var maxResponseSize: Int
   /// The target's proxy and TLS settings.
   public var connection: ConnectionOptions
+  /// Sends the request on a connection of its own, whatever idle ones there are.
+  public var needsFreshConnection = false
+  /// Fails with `TransportError.isUnanswered` when a connection ends without an answer. Otherwise
+  /// libcurl itself repeats a request on which an idle connection ended.
+  public var isSentOnce = false
 
   /// A request with default connection options and no body.
   public init(

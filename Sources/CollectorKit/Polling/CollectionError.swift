@@ -11,6 +11,10 @@ public struct CollectionError: Error, Sendable, Equatable {
   /// The answer's status, where there was one.
   public var status: Int?
 
+  /// Whether the rest of a poll would fail in the same way: by its reason, or because the vendor
+  /// asked to wait.
+  public var endsPoll: Bool { reason.endsPoll || (retryAfter ?? 0) > 0 }
+
   /// A failure of a request.
   public init(
     _ reason: FailureReason,

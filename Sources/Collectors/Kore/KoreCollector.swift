@@ -133,22 +133,12 @@ struct KoreCollector: Collector {
     _ context: CollectionContext,
     _ endpoint: String
   ) -> CollectionError {
-    let said = ErrorEnvelope.message(in: response.body)
-    if let said, RetryHint.speaksOfRateLimit(said) {
-      return context.client.rateLimited(response, text: said, endpoint: endpoint)
-    }
-    guard payload.hasErrors || said != nil else {
-      return CollectionError(
+    KoreRefusal.error(hasErrors: payload.hasErrors, response, context, endpoint)
+      ?? CollectionError(
         .decode,
         endpoint: endpoint,
         "the answer has no \"\(requests.resultsName)\""
       )
-    }
-    return CollectionError(
-      .vendorError,
-      endpoint: endpoint,
-      said ?? "\"errors\" without a text that could be shown"
-    )
   }
 }
 
