@@ -15,11 +15,11 @@ from harness import waiting
 from harness.case import EndToEndCase
 from vendors import faults, wire
 from vendors.base import Answer
+from vendors.clock import Clock
 
 UP = "cx_exporter_target_up"
 FAILURES = "cx_exporter_poll_failures_total"
 REQUESTS = "cx_exporter_vendor_requests_total"
-SESSIONS = "experia_total_sessions"
 PAGE = ("<!DOCTYPE html><html><head><title>Just a moment...</title></head>"
         "<body>Checking your browser</body></html>")
 
@@ -52,7 +52,9 @@ class Unasked(EndToEndCase):
                            tls_config={"ca_file": front.certificate})
         for group, sessions in (("g-1", 11), ("g-2", 22)):
             server.set(groups=[group], totalSessions=sessions, totalMsg=sessions)
-        server.fault = wire.unasked(extra, together)
+        # Behind the poll's last answer: the next request comes a second later.
+        server.fault = wire.unasked(
+            extra, together, lambda request: "g-2" in request.json["groupsID"])
         agent = self.start_agent([server.target(
             "support", views=[{"name": "one", "groups": ["g-1"]},
                               {"name": "two", "groups": ["g-2"]}], **options)])
@@ -60,7 +62,7 @@ class Unasked(EndToEndCase):
         server.fault = None
         scrape = agent.scrape()
         for view, sessions in (("one", 11), ("two", 22)):
-            for name in ("experia_sessions", "experia_messages"):
+            for name in ("experia_period_sessions", "experia_period_messages"):
                 self.assertEqual(scrape.value(
                     name, target="support", view=view, period="daily"), sessions,
                     name)
@@ -95,7 +97,7 @@ class Unasked(EndToEndCase):
         waiting.until(lambda: len(server.requests) >= 5, 30, "five requests")
         scrape = agent.scrape()
         self.assertEqual(scrape.value(
-            "experia_sessions", target="support", period="daily", view="all"),
+            "experia_period_sessions", target="support", period="daily", view="all"),
             458)
         self.assertEqual(failures(scrape, "support"), {})
 
@@ -336,13 +338,13 @@ class Secrets(EndToEndCase):
             "support",
             http_headers={"X-Account-Id": {"values": ["123456"]},
                           "X-Channel": "whatsapp"},
-            cards=[{"card": "CARDTAGS", "interval": "1s", "mapping": [{
-                "metric": "experia_tag_uses", "value": "count",
-                "labels": {"tag": "tag"}}]}])])
+            cards=[{"card": "CARDTAGS", "interval": "1s", "mapping": {
+                "metric": "experia_tag_uses", "help": "Uses.", "value": "count",
+                "labels": {"tag": "tag"}}}])])
         scrape = agent.scrape_when(
             lambda s: s.samples("experia_tag_uses", tag="whatsapp"))
         self.assertEqual(scrape.value(
-            "experia_messages", target="support", period="daily", view="all"),
+            "experia_period_messages", target="support", period="daily", view="all"),
             123456)
         self.assertEqual(
             {s.labels["tag"]: s.value for s in
@@ -356,10 +358,11 @@ class Secrets(EndToEndCase):
             {"tag": "other", "count": 5}]
         agent = self.start_agent([server.target(
             "support", cards=[{"card": "CARDTAGS", "interval": "1s",
-                               "mapping": [{
+                               "mapping": {
                                    "metric": "experia_tag_uses",
+                                   "help": "Uses.",
                                    "value": "count",
-                                   "labels": {"tag": "tag"}}]}])])
+                                   "labels": {"tag": "tag"}}}])])
         agent.scrape_when(lambda s: s.samples("experia_tag_uses", tag="other"))
         for text in (agent.get("/metrics").text, agent.get("/").text,
                      agent.log):
@@ -372,7 +375,7 @@ class IssuedInThePast(EndToEndCase):
         for offset in (-5, -55, 240):
             with self.subTest(offset=offset):
                 server = self.server(vendors.KoreServer,
-                                     clock=vendors.clock.Clock(offset))
+                                     clock=Clock(offset))
                 agent = self.start_agent([server.target("bots")])
                 self.assertEqual(failures(agent.up("bots"), "bots"), {})
 

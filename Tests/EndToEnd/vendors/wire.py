@@ -34,10 +34,13 @@ def message(status, body, *fields):
     return "\r\n".join(head).encode() + b"\r\n\r\n" + body
 
 
-def unasked(extra, together=False):
+def unasked(extra, together=False, is_meant=lambda request: True):
     """The real answer, and behind it the answer to no request."""
     def apply(handler, request):
         whole = handler.server.answer(request)
+        if not is_meant(request):
+            handler.send(whole)
+            return
         raw = message(whole.status, whole.body)
         if together:
             handler.connection.sendall(raw + extra)
