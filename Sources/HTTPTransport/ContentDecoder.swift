@@ -53,11 +53,13 @@ final class ContentDecoder {
     unsafe stream.deallocate()
   }
 
-  /// The decoders of a body, the outermost first; none where it is not coded.
+  /// The decoders of a body.
   ///
   /// - Parameters:
   ///   - fields: The answer's fields.
   ///   - limit: The most bytes that any of them may produce.
+  /// - Returns: The decoders, the outermost first; none if the body is not coded.
+  /// - Throws: `Fault` for a coding that is not known.
   static func chain(
     for fields: [HTTPField],
     limit: Int
@@ -89,6 +91,7 @@ final class ContentDecoder {
   /// - Parameters:
   ///   - bytes: What has come.
   ///   - take: Gets what it means, piece by piece.
+  /// - Throws: `Fault`.
   func push(
     _ bytes: UnsafeRawBufferPointer,
     _ take: (UnsafeRawBufferPointer) throws(Fault) -> Void

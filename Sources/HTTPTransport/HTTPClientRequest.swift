@@ -16,8 +16,9 @@ public struct HTTPClientRequest: Sendable {
   public var connection: ConnectionOptions
   /// Sends the request on a connection of its own, whatever idle ones there are.
   public var needsFreshConnection = false
-  /// Fails with `TransportError.isUnanswered` when a connection ends without an answer. Otherwise
-  /// libcurl itself repeats a request on which an idle connection ended.
+  /// Whether a request without an answer fails with `TransportError.isUnanswered`.
+  ///
+  /// Otherwise libcurl itself repeats a request on which an idle connection ended.
   public var isSentOnce = false
 
   /// A request with default connection options and no body.

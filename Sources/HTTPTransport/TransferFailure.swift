@@ -112,7 +112,7 @@ struct TransferFailure {
       return "cannot connect to \(endpoint)\(way): \(reason)"
     case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY:
       return "the answer from \(endpoint)\(way) is not HTTP: \(reason)"
-    case CURLE_GOT_NOTHING, CURLE_ABORTED_BY_CALLBACK:
+    case CURLE_GOT_NOTHING where receivedBytes == 0, CURLE_ABORTED_BY_CALLBACK:
       return "the connection to \(endpoint)\(way) failed: it ended before any byte of an answer"
     default:
       return "the connection to \(endpoint)\(way) failed: \(reason)"

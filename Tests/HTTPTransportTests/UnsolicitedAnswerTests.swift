@@ -231,69 +231,12 @@ struct UnansweredTests {
   }
 
   /// libcurl would send the second request again by itself.
-  @Test(arguments: [false, true])
-  func anIdleConnectionThatEndsWithTheRequest(_ isReset: Bool) async throws {
-    let server = try ScriptedServer { connection in
-      _ = connection.readRequest()
-      connection.write(UnsolicitedAnswerTests.answer("ok"))
-      if !connection.readRequest().isEmpty, isReset { connection.reset() }
-    }
-    defer { server.stop() }
-    let client = try makeClient()
-    defer { client.shutdown() }
-    #expect(try await send(server, "/a", client).get().status == 200)
-    let outcome = await send(server, "/b", client)
-    let error = try #require(throws: TransportError.self) { try outcome.get() }
-    #expect(error.isUnanswered)
-    #expect(error.code == .connection)
-    #expect(
-      error.message
-        == "the connection to 127.0.0.1:\(server.port) failed: it ended before any byte "
-        + "of an answer"
-    )
-    #expect(server.requests.map { $0.prefix(6) } == ["GET /a", "GET /b"])
-    #expect(try await send(server, "/b", client, isFresh: true).get().status == 200)
-  }
-
-  @Test func aNewConnectionThatEnds() async throws {
-    let server = try ScriptedServer { connection in _ = connection.readRequest() }
-    defer { server.stop() }
-    let client = try makeClient()
-    defer { client.shutdown() }
-    let outcome = await send(server, "/a", client)
-    #expect(try #require(throws: TransportError.self) { try outcome.get() }.isUnanswered)
-    #expect(server.requests.count == 1)
-  }
-
-  /// One byte of an answer, and nobody knows what was done.
-  @Test func whatWasBegunIsAnswered() async throws {
-    let server = try ScriptedServer { connection in
-      _ = connection.readRequest()
-      connection.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
-    }
-    defer { server.stop() }
-    let client = try makeClient()
-    defer { client.shutdown() }
-    let outcome = await send(server, "/a", client)
-    #expect(!(try #require(throws: TransportError.self) { try outcome.get() }.isUnanswered))
-  }
-
-  @Test func aFreshConnectionIsNotAnIdleOne() async throws {
-    let server = try ScriptedServer(answering: UnsolicitedAnswerTests.answer("ok"))
-    defer { server.stop() }
-    let client = try makeClient()
-    defer { client.shutdown() }
-    #expect(try await send(server, "/a", client).get().status == 200)
-    #expect(try await send(server, "/b", client, isFresh: true).get().status == 200)
-    #expect(server.accepted == 2)
-  }
-
-  /// RFC 9113, sections 6.8 and 8.7: streams above the last one of GOAWAY, and refused ones, were
-  /// not processed. libcurl would ask again up to five times.
   @Test(
     arguments: [
-      [0, 0, 8, 7, 0, 0, 0, 0, 0, /* last stream */ 0, 0, 0, 0, /* no error */ 0, 0, 0, 0],
-      [0, 0, 4, 3, 0, 0, 0, 0, 1, /* REFUSED_STREAM */ 0, 0, 0, 7],
+      // GOAWAY whose last stream is 0, without an error.
+      [0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+      // RST_STREAM with REFUSED_STREAM.
+      [0, 0, 4, 3, 0, 0, 0, 0, 1, 0, 0, 0, 7],
     ] as [[UInt8]]
   )
   func anUnprocessedStream(_ frame: [UInt8]) async throws {

@@ -11,6 +11,7 @@ enum Refusal {
   ///   - response: The answer.
   ///   - said: What it says of its failure.
   ///   - codes: The error codes that it names.
+  /// - Returns: The label `reason`.
   static func reason(
     of response: HTTPClientResponse,
     saying said: String?,

@@ -5,7 +5,7 @@ public enum RetryHint {
   /// No hint holds a target for longer than a day.
   static let longest = 86_400.0
 
-  /// Seconds that a rate limit asks to wait, or nil where the answer does not say.
+  /// Seconds that a rate limit asks to wait.
   ///
   /// Sources: `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3); Rocket.Chat's
   /// `X-RateLimit-Reset` in epoch milliseconds, and its text "You must wait N seconds".
@@ -16,6 +16,7 @@ public enum RetryHint {
   ///     server's clock may be off.
   ///   - widest: The widest window of the limits in seconds, if there are any: after it nothing
   ///     counts any more, whatever a clock says.
+  /// - Returns: Seconds from now, or nil if the answer does not say.
   public static func seconds(
     in response: HTTPClientResponse,
     now: Double,

@@ -3,13 +3,14 @@ import HTTPTransport
 
 /// What an answer with 200 that speaks of a failure stands for.
 enum KoreRefusal {
-  /// The failure in the vendor's words; nil where the answer speaks of none.
+  /// The failure in the vendor's words.
   ///
   /// - Parameters:
   ///   - hasErrors: Whether it has `errors`, in whatever form.
   ///   - response: The whole answer.
   ///   - context: Its client classifies the answer.
   ///   - endpoint: The request's name.
+  /// - Returns: The failure; nil if the answer speaks of none.
   static func error(
     hasErrors: Bool = false,
     _ response: HTTPClientResponse,
