@@ -76,7 +76,7 @@ let package = Package(
       ["CCrypt", "CLinux", "COpenSSL", "CZlib", "Logging"],
       settings: strict
     ),
-    library("HTTPTransport", ["CCurl", "CLinux", "COpenSSL", "Logging"]),
+    library("HTTPTransport", ["CCurl", "CLinux", "COpenSSL", "CZlib", "Logging"]),
     library("Ledger", ["CLinux", "CZlib", "Exposition", "Logging"]),
     library(
       "CollectorKit",
@@ -128,9 +128,9 @@ let package = Package(
     tests("Logging"),
     tests("ConfigurationFile"),
     tests("HTTPListener", ["CLinux", "CZlib", "Logging"]),
-    tests("HTTPTransport", ["CLinux", "Logging"]),
+    tests("HTTPTransport", ["CLinux", "CZlib", "Logging"]),
     tests("Ledger", ["CLinux", "Exposition", "Logging"]),
-    tests("CollectorKit", ["ConfigurationFile", "Exposition", "HTTPTransport", "Logging"]),
+    tests("CollectorKit", ["ConfigurationFile", "Exposition", "HTTPTransport", "Ledger", "Logging"]),
     tests(
       "Collectors",
       ["CollectorKit", "ConfigurationFile", "Exposition", "HTTPTransport", "Ledger", "Logging"]

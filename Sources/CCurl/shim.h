@@ -2,7 +2,11 @@
 #ifndef CX_CCURL_SHIM_H
 #define CX_CCURL_SHIM_H
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
 
 static inline curl_version_info_data *cx_curl_version_info(void) {
   return curl_version_info(CURLVERSION_NOW);
@@ -34,6 +38,47 @@ typedef size_t (*cx_curl_data_callback)(char *data, size_t size, size_t count, v
 static inline CURLcode cx_curl_setopt_data_callback(CURL *handle, CURLoption option,
                                                     cx_curl_data_callback value) {
   return curl_easy_setopt(handle, option, value);
+}
+
+// `opened` and `closed` belong to the connection, which outlives the handle that opened it.
+static inline CURLcode cx_curl_watch_sockets(CURL *handle, curl_sockopt_callback opened,
+                                             curl_closesocket_callback closed, void *context) {
+  CURLcode code = curl_easy_setopt(handle, CURLOPT_SOCKOPTFUNCTION, opened);
+  if (!code) code = curl_easy_setopt(handle, CURLOPT_SOCKOPTDATA, context);
+  if (!code) code = curl_easy_setopt(handle, CURLOPT_CLOSESOCKETFUNCTION, closed);
+  if (!code) code = curl_easy_setopt(handle, CURLOPT_CLOSESOCKETDATA, context);
+  return code;
+}
+
+static inline CURLcode cx_curl_ask_before_request(CURL *handle, curl_prereq_callback callback,
+                                                  void *context) {
+  CURLcode code = curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, callback);
+  return code ? code : curl_easy_setopt(handle, CURLOPT_PREREQDATA, context);
+}
+
+// Whether a socket's own end has that address and port.
+static inline int cx_socket_is_at(int descriptor, const char *address, int port) {
+  union {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+    struct sockaddr_storage storage;
+  } name;
+  socklen_t size = sizeof name;
+  char text[INET6_ADDRSTRLEN];
+  if (getsockname(descriptor, &name.any, &size) != 0) return 0;
+  int is_v6 = name.any.sa_family == AF_INET6;
+  if (!is_v6 && name.any.sa_family != AF_INET) return 0;
+  if (ntohs(is_v6 ? name.v6.sin6_port : name.v4.sin_port) != port) return 0;
+  const void *number = is_v6 ? (const void *)&name.v6.sin6_addr : &name.v4.sin_addr;
+  return inet_ntop(name.any.sa_family, number, text, sizeof text) && strcmp(text, address) == 0;
+}
+
+// Whether a socket waits for its peer: there is nothing to read, not even its end.
+static inline int cx_socket_is_quiet(int descriptor) {
+  char byte;
+  ssize_t count = recv(descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
 }
 
 static inline CURLcode cx_curl_getinfo_long(CURL *handle, CURLINFO info, long *value) {

@@ -66,6 +66,14 @@ static inline SSL_CTX *cx_tls_server(int min_version, int max_version, int prefe
   return context;
 }
 
+// Whether both ends agreed on HTTP/2 (RFC 7301).
+static inline int cx_tls_speaks_http2(const SSL *ssl) {
+  const unsigned char *name = 0;
+  unsigned int length = 0;
+  SSL_get0_alpn_selected(ssl, &name, &length);
+  return length == 2 && memcmp(name, "h2", 2) == 0;
+}
+
 static inline int cx_tls_set_groups(SSL_CTX *context, const char *groups) {
   return SSL_CTX_set1_groups_list(context, groups) == 1;
 }

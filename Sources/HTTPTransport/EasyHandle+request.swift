@@ -15,7 +15,8 @@ extension EasyHandle {
     try set(CURLOPT_PATH_AS_IS, true)
     try set(CURLOPT_FOLLOWLOCATION, false)
     try set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
-    try set(CURLOPT_ACCEPT_ENCODING, "gzip, deflate")
+    // libcurl refuses a gzip body of more than one member: `ContentDecoder` reads it.
+    try set(CURLOPT_HTTP_CONTENT_DECODING, false)
     try set(CURLOPT_HTTPHEADER, request.fieldLines)
     try set(CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
     try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, true)
@@ -31,6 +32,7 @@ extension EasyHandle {
     try set(CURLOPT_TCP_KEEPALIVE, true)
     try set(CURLOPT_MAXAGE_CONN, EasyHandle.longestIdle)
     try set(CURLOPT_MAXLIFETIME_CONN, EasyHandle.longestLife)
+    try set(CURLOPT_FRESH_CONNECT, request.needsFreshConnection)
     if let connectTo = request.connectTo {
       try set(CURLOPT_CONNECT_TO, [connectTo])
     }

@@ -107,6 +107,16 @@ final class EasyHandle {
     return code == CURLE_OK ? value : 0
   }
 
+  /// The TLS session of the connection in use; nil without TLS, and with another library's.
+  var tlsSession: OpaquePointer? {
+    var info: UnsafeMutableRawPointer?
+    guard unsafe cx_curl_getinfo_pointer(pointer, CURLINFO_TLS_SSL_PTR, &info) == CURLE_OK,
+      let session = unsafe info?.assumingMemoryBound(to: curl_tlssessioninfo.self).pointee,
+      unsafe session.backend == CURLSSLBACKEND_OPENSSL
+    else { return nil }
+    return unsafe session.internals.map { OpaquePointer($0) }
+  }
+
   func check(_ code: CURLcode) throws(TransportError) {
     guard code != CURLE_OK else { return }
     throw TransportError(

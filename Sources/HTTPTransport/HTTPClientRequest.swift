@@ -14,6 +14,12 @@ public struct HTTPClientRequest: Sendable {
   public var maxResponseSize: Int
   /// The target's proxy and TLS settings.
   public var connection: ConnectionOptions
+  /// Sends the request on a connection of its own, whatever idle ones there are.
+  public var needsFreshConnection = false
+  /// Whether a request without an answer fails with `TransportError.isUnanswered`.
+  ///
+  /// Otherwise libcurl itself repeats a request on which an idle connection ended.
+  public var isSentOnce = false
 
   /// A request with default connection options and no body.
   public init(

@@ -6,6 +6,8 @@ public struct HTTPClientResponse: Sendable {
   public var fields: [HTTPField]
   /// The body after decompression.
   public var body: [UInt8]
+  /// Why the body's content coding could not be undone; `body` is empty then.
+  public var codingFault: String?
 
   /// An answer with its fields and body.
   public init(status: Int, fields: [HTTPField] = [], body: [UInt8] = []) {

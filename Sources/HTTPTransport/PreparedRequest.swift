@@ -16,6 +16,10 @@ struct PreparedRequest: Sendable {
   let maxResponseSize: Int
   let proxy: ProxyServer?
   let connection: ConnectionOptions
+  /// Whether no idle connection may be used.
+  var needsFreshConnection: Bool
+  /// Whether libcurl may not send it a second time.
+  let isSentOnce: Bool
 
   /// Checks everything that can be wrong before a byte is sent.
   ///
@@ -24,6 +28,8 @@ struct PreparedRequest: Sendable {
     let parsed = try PreparedRequest.parse(request.url)
     endpoint = "\(parsed.host):\(parsed.port)"
     connection = request.connection
+    needsFreshConnection = request.needsFreshConnection
+    isSentOnce = request.isSentOnce
     maxResponseSize = max(0, request.maxResponseSize)
     timeoutMilliseconds = PreparedRequest.milliseconds(request.timeout)
     try PreparedRequest.checkFiles(request.connection)
@@ -37,7 +43,8 @@ struct PreparedRequest: Sendable {
 
     // nil keeps libcurl from sending a field of its own.
     var defaults: [(String, String?)] = [
-      ("User-Agent", userAgent), ("Expect", nil), ("Content-Type", nil),
+      ("User-Agent", userAgent), ("Accept-Encoding", ContentDecoder.accepted), ("Expect", nil),
+      ("Content-Type", nil),
     ]
     if parsed.scheme == "https", let serverName = request.connection.serverName {
       // libcurl verifies the URL's host: it gets the server name, and the connection is led to
@@ -59,6 +66,11 @@ struct PreparedRequest: Sendable {
     } else {
       proxy = nil
     }
+  }
+
+  /// Whether the connection's first bytes belong to TLS.
+  var isEncrypted: Bool {
+    url.lowercased().hasPrefix("https:") || proxy?.url.hasPrefix("https:") ?? false
   }
 
   private static func invalid(_ message: String) -> TransportError {

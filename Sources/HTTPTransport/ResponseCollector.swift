@@ -17,6 +17,10 @@ struct ResponseCollector {
   private var isComplete = false
   private var fields: [HTTPField] = []
   private var body: [UInt8] = []
+  /// What undoes the body's content codings, the outermost first.
+  private var decoders: [ContentDecoder] = []
+  private var codingFault: String?
+  private var codedBytes = 0
 
   init(maxBodySize: Int) {
     self.maxBodySize = maxBodySize
@@ -38,9 +42,14 @@ struct ResponseCollector {
       unsafe status = ResponseCollector.status(in: line)
       isComplete = false
       fields = []
+      decoders = []
+      codingFault = nil
     } else if unsafe line.isEmpty {
       isComplete = status >= 200
-      if isComplete { reserveBody() }
+      if isComplete {
+        reserveBody()
+        chooseDecoders()
+      }
     } else if !isComplete {
       unsafe appendField(line, isContinuation: bytes.first.map(isBlank) ?? false)
     }
@@ -48,25 +57,75 @@ struct ResponseCollector {
     return true
   }
 
-  /// Takes decoded bytes of the body.
+  /// Whether the answer's status is that one.
+  func has(status: Int) -> Bool { self.status == status }
+
+  /// Takes bytes of the body as they were sent.
   ///
-  /// - Returns: false where the body has grown too large.
+  /// - Returns: false where the body has grown too large, before or after it was decoded.
   mutating func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
     receivedBytes += bytes.count
-    guard bytes.count <= maxBodySize - body.count else {
-      refusal = .body
-      body = []
-      return false
+    codedBytes += bytes.count
+    do throws(ContentDecoder.Fault) {
+      guard codedBytes <= maxBodySize else { throw .tooLarge }
+      if codingFault == nil { unsafe try decode(bytes, from: 0) }
+      return true
+    } catch {
+      return take(error)
     }
-    unsafe body.append(contentsOf: bytes)
-    return true
+  }
+
+  private mutating func decode(
+    _ bytes: UnsafeRawBufferPointer,
+    from place: Int
+  ) throws(ContentDecoder.Fault) {
+    guard place < decoders.count else {
+      guard bytes.count <= maxBodySize - body.count else { throw .tooLarge }
+      unsafe body.append(contentsOf: bytes)
+      return
+    }
+    unsafe try decoders[place].push(bytes) { (bytes) throws(ContentDecoder.Fault) in
+      unsafe try decode(bytes, from: place + 1)
+    }
+  }
+
+  /// Keeps why the body cannot be had.
+  ///
+  /// - Returns: Whether the rest of the answer is still of use: its status and fields are.
+  private mutating func take(_ fault: ContentDecoder.Fault) -> Bool {
+    body = []
+    switch fault {
+    case .tooLarge:
+      refusal = .body
+      return false
+    case .unreadable(let reason):
+      codingFault = reason
+      return true
+    }
+  }
+
+  private mutating func chooseDecoders() {
+    do throws(ContentDecoder.Fault) {
+      decoders = try ContentDecoder.chain(for: fields, limit: maxBodySize)
+    } catch {
+      _ = take(error)
+    }
   }
 
   /// Moves the answer out; the collector is empty afterwards.
   mutating func takeResponse(status: Int) -> HTTPClientResponse {
+    do throws(ContentDecoder.Fault) {
+      if codingFault == nil {
+        for decoder in decoders { try decoder.finish() }
+      }
+    } catch {
+      _ = take(error)
+    }
     var body: [UInt8] = []
     swap(&body, &self.body)
-    return HTTPClientResponse(status: status, fields: fields, body: body)
+    var response = HTTPClientResponse(status: status, fields: fields, body: body)
+    if codedBytes > 0 { response.codingFault = codingFault }
+    return response
   }
 
   private mutating func appendField(

@@ -7,7 +7,13 @@ struct TransferFailure {
   let detail: String
   /// `errno` of the last connect that failed, or 0.
   let systemError: Int32
+  /// The status of the proxy's last answer to CONNECT, or 0.
+  let proxyStatus: Int
   let isConnected: Bool
+  /// Whether the request was handed to a connection.
+  let hasBegun: Bool
+  /// Whether the server sent something before the request.
+  let isStale: Bool
   /// Set where the collector ended the transfer.
   let refusal: ResponseCollector.Refusal?
   let receivedBytes: Int
@@ -15,7 +21,9 @@ struct TransferFailure {
   /// The error for whoever sent the request.
   func error(for request: PreparedRequest) -> TransportError {
     let kind = kind
-    return TransportError(code: kind, message: message(kind, request))
+    var error = TransportError(code: kind, message: message(kind, request))
+    error.isUnanswered = kind == .connection && hasBegun && receivedBytes == 0
+    return error
   }
 
   private var kind: TransportError.Code {
@@ -65,6 +73,10 @@ struct TransferFailure {
     case .timeout:
       let limit = "\(Double(request.timeoutMilliseconds) / 1000) s"
       if !isConnected { return "cannot connect to \(endpoint) within \(limit)" }
+      if !hasBegun {
+        let step = request.isEncrypted ? "the TLS handshake with" : "the way to"
+        return "\(step) \(endpoint) was not complete within \(limit)"
+      }
       if receivedBytes == 0 { return "no answer from \(endpoint) within \(limit)" }
       return "no complete answer from \(endpoint) within \(limit): \(receivedBytes) bytes came"
     case .tls:
@@ -81,6 +93,17 @@ struct TransferFailure {
   private func connectionMessage(_ request: PreparedRequest) -> String {
     let endpoint = request.endpoint
     let way = request.proxy.map { " through the proxy \($0.endpoint)" } ?? ""
+    if isStale {
+      return
+        "\(endpoint)\(way) sent something before it was asked, which is the answer to no request"
+    }
+    if !hasBegun, proxyStatus >= 300, let proxy = request.proxy {
+      let advice =
+        proxyStatus == 407
+        ? "it wants a user and password: put them into proxy_url" : "ask who runs the proxy"
+      return "the proxy \(proxy.endpoint) refused the way to \(endpoint) with HTTP \(proxyStatus); "
+        + advice
+    }
     switch code {
     case CURLE_COULDNT_CONNECT:
       let words = systemError == 0 ? reason : SystemError.text(of: systemError)
@@ -89,6 +112,8 @@ struct TransferFailure {
       return "cannot connect to \(endpoint)\(way): \(reason)"
     case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY:
       return "the answer from \(endpoint)\(way) is not HTTP: \(reason)"
+    case CURLE_GOT_NOTHING where receivedBytes == 0, CURLE_ABORTED_BY_CALLBACK:
+      return "the connection to \(endpoint)\(way) failed: it ended before any byte of an answer"
     default:
       return "the connection to \(endpoint)\(way) failed: \(reason)"
     }

@@ -15,6 +15,8 @@ final class TransferSet {
   private let multi: UnsafeMutableRawPointer
   private let logger: Logger
   private var transfers: [ObjectIdentifier: Transfer] = [:]
+  /// libcurl holds its address unretained until the multi handle is gone.
+  private let sockets = ConnectionSockets()
   /// The fault reported last, so that a lasting one fills no log.
   private var lastFault: CURLMcode = CURLM_OK
 
@@ -37,7 +39,7 @@ final class TransferSet {
   func start(_ submission: Submission) {
     guard !submission.answer.isResolved else { return }
     do throws(TransportError) {
-      let transfer = try Transfer(submission)
+      let transfer = try Transfer(submission, sockets)
       let code = unsafe curl_multi_add_handle(multi, transfer.easy.pointer)
       guard code == CURLM_OK else {
         throw TransportError(
@@ -96,6 +98,12 @@ final class TransferSet {
   private func finish(_ handle: UnsafeMutableRawPointer, _ result: CURLcode) {
     guard let transfer = unsafe Transfer.of(handle) else { return }
     transfers[ObjectIdentifier(transfer.answer)] = nil
+    if let again = transfer.anotherConnection {
+      remove(transfer)
+      logger.debug("connection not used again", [("endpoint", transfer.request.endpoint)])
+      start(again)
+      return
+    }
     let outcome = transfer.outcome(result)
     remove(transfer)
     logger.debug("transfer ended", TransferSet.fields(of: outcome, transfer.request))

@@ -20,6 +20,8 @@ public struct TransportError: Error, Sendable, Equatable {
   public var code: Code
   /// One line for people: what was seen and where; never a secret.
   public var message: String
+  /// Whether the request was sent and no byte of an answer came: it may be sent again.
+  public var isUnanswered = false
 
   /// A failure of that kind.
   public init(code: Code, message: String) {

@@ -8,6 +8,8 @@
 ///   one lies before the beginning and adds nothing.
 /// - A new bucket that overlaps a known one means that the vendor's day was redefined (another time
 ///   zone in the configuration). What they share cannot be told apart, so it is a baseline as well.
+/// - A new bucket's total that may be an old answer is held while it is not below the last one of the
+///   bucket before, for at most an hour.
 /// - A bucket that ended longer than the retention ago is dropped. Whatever ends at or before a dropped
 ///   bucket's end adds nothing from then on, even when the clock goes back.
 struct CounterSeries: Sendable {
@@ -68,6 +70,22 @@ struct CounterSeries: Sendable {
     }
     let last = lowered.first { $0.bucket == bucket }?.value ?? open[position].highest
     return reading.value == last
+  }
+
+  /// The longest time after a bucket's start for which its first total is held: a cache is minutes
+  /// old, and a day that is busier than the one before must not wait for its end.
+  private static let longestHold = 3600.0
+
+  /// Whether a total that may be an old answer is to wait: it is the first of its bucket, and not
+  /// below the last one of the bucket before.
+  func holds(_ reading: Reading, at unixTime: Double) -> Bool {
+    let bucket = reading.bucket
+    guard unixTime < Double(bucket.start) + CounterSeries.longestHold,
+      !open.contains(where: { $0.bucket == bucket }),
+      let before = open.last(where: { $0.bucket.end == bucket.start })
+    else { return false }
+    let last = lowered.first { $0.bucket == before.bucket }?.value ?? before.highest
+    return last > 0 && reading.value >= last
   }
 
   /// Takes the series' part of one batch.

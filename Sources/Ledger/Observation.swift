@@ -10,6 +10,9 @@ public struct Observation: Sendable {
   public let bucket: Bucket
   /// The bucket's total so far, in the family's base unit.
   public let value: Double
+  /// Whether the total may still be the one of the bucket before: the vendor is not known to answer
+  /// for the bucket that was asked for, or a cache of its may be older than the bucket.
+  public var mayBeOld = false
 
   /// A total seen for a bucket.
   public init(family: CounterFamily, labels: LabelSet, bucket: Bucket, value: Double) {

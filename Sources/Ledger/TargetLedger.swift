@@ -48,6 +48,11 @@ struct TargetLedger: Sendable {
       let family = names.position(of: observation.family)
       let series = names.position(of: observation.labels, family: family)
       let reading = Reading(bucket: bucket, value: observation.value)
+      if observation.mayBeOld,
+        state(family: family, series: series)?.holds(reading, at: unixTime) == true
+      {
+        continue
+      }
       entries.append(PlannedReading(family: family, series: series, reading: reading))
     }
     entries.sort { $0 < $1 }

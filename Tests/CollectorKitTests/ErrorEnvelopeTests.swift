@@ -45,6 +45,13 @@ import Testing
       #"{"success":false,"message":"Cant make call! Not logged In"}"#,
       "Cant make call! Not logged In"
     ),
+    // Gateways, and lists of texts.
+    Case(
+      #"{"error":{"code":401,"message":"Request had invalid credentials."}}"#,
+      "Request had invalid credentials."
+    ),
+    Case(#"{"errors":["first","second"]}"#, "first"),
+    Case(#"{"error":{}}"#, nil),
     // Hostile or foreign.
     Case(#"{"errors":[{}]}"#, "an error without a text"),
     Case(#"{"errors":[],"error":"a"}"#, "a"),

@@ -58,6 +58,37 @@ import Testing
     Case([], nil, body: #"{"error":"wait"}"#),
   ]
 
+  /// A server whose clock is an hour ahead: its times are compared with its own.
+  private static let ahead = [("Date", "Sat, 10 Jan 2026 01:00:00 GMT")]
+
+  static let clocks = [
+    Case(ahead + [("Retry-After", "Sat, 10 Jan 2026 01:00:30 GMT")], 30),
+    Case(ahead + [("X-RateLimit-Reset", "1768006830000")], 30),
+    Case(ahead + [("X-RateLimit-Reset", "1768006830")], 30),
+    Case(ahead + [("Retry-After", "30")], 30),
+    // Behind by an hour.
+    Case(
+      [
+        ("Date", "Fri, 09 Jan 2026 23:00:00 GMT"), ("Retry-After", "Fri, 09 Jan 2026 23:00:30 GMT"),
+      ],
+      30
+    ),
+    // The widest window is a minute: nothing that a clock says is longer.
+    Case([("Retry-After", "Sat, 10 Jan 2026 01:00:30 GMT")], 60),
+    Case([("X-RateLimit-Reset", "1768006830000")], 60),
+    Case([("X-RateLimit-Reset", "3600")], 60),
+    Case([("Date", "nonsense"), ("X-RateLimit-Reset", "1768003230500")], 30.5),
+    // A number of seconds needs no clock.
+    Case([("Retry-After", "120")], 120),
+  ]
+
+  @Test(arguments: clocks)
+  func clocksThatAreOff(_ item: Case) {
+    let response = HTTPClientResponse(status: 429, fields: item.fields)
+    let seconds = RetryHint.seconds(in: response, now: RetryHintTests.now, widest: 60)
+    #expect(seconds == item.seconds)
+  }
+
   @Test(arguments: cases)
   func hints(_ item: Case) {
     let response = HTTPClientResponse(
@@ -74,6 +105,7 @@ import Testing
     "You've exceeded the hourly rate limit. Please wait for sometime before retrying.",
     "Rate limit for this API has been reached. Please try again after some time.",
     "Error, too many requests. Please slow down. [error-too-many-requests]",
+    "RATE_LIMITED", "THROTTLED", "Too Many Requests", "rate-limit exceeded",
   ])
   func knownRateLimitTexts(_ text: String) {
     #expect(RetryHint.speaksOfRateLimit(text))

@@ -33,6 +33,35 @@ import Testing
     #expect(SecretMaskTests.masked(address) == "https://b.test/<secret>/x")
   }
 
+  /// A text may have been cut within the secret.
+  @Test func aLongSecretThatIsCut() {
+    let secret = "0123456789abcdef-0123456789abcdef"
+    let fields = [HTTPField("auth", secret)]
+    #expect(SecretMask.masked("no \(secret.prefix(20))…", fields: fields) == "no <secret>…")
+    #expect(SecretMask.masked("no \(secret.prefix(15))…", fields: fields) == "no 0123456789abcde…")
+  }
+
+  @Test func percentEncoding() {
+    #expect(SecretMaskTests.masked("/login/k%2Fe%26y%405%223") == "/login/<secret>")
+    #expect(SecretMaskTests.masked("100% k%2") == "100% k%2")
+  }
+
+  /// RFC 9110, section 11.4: a vendor quotes the whole field or the credentials in it.
+  @Test(arguments: ["Bearer s3cr3t-t0k3n", "s3cr3t-t0k3n"])
+  func credentialsBehindTheirScheme(quoted: String) {
+    let fields = [HTTPField("Authorization", "Bearer s3cr3t-t0k3n")]
+    #expect(SecretMask.masked("bad \(quoted)!", fields: fields) == "bad <secret>!")
+  }
+
+  @Test(arguments: [
+    ("Authorization", true), ("proxy-authorization", true), ("Cookie", true), ("X-API-Key", true),
+    ("x_api_key", true), ("X-Auth-Token", true), ("X-Account-Id", false), ("X-Team", false),
+    ("X-Routing-Key", false), ("User-Agent", false),
+  ])
+  func fieldsOfCredentials(_ name: String, _ isCredential: Bool) {
+    #expect(SecretMask.isCredential(name) == isCredential)
+  }
+
   /// Eight mebibytes of secrets, each replaced in place, would move terabytes.
   @Test(.timeLimit(.minutes(1))) func aBodyOfNothingElse() {
     let count = 1 << 20

@@ -91,6 +91,10 @@ import Testing
 
   private static let mend = "; check the target's credentials and their permissions"
 
+  private static let page =
+    " with a page for people: a proxy or firewall refused the request, or answered for the vendor; "
+    + "ask who runs it"
+
   static let statuses = [
     StatusCase(status: 100, reason: .httpStatus, message: "HTTP 100"),
     StatusCase(status: 400, reason: .httpStatus, message: "HTTP 400"),
@@ -115,7 +119,78 @@ import Testing
       body: "<html>not here</html>"
     ),
     StatusCase(status: 405, reason: .httpStatus, message: "HTTP 405"),
-    StatusCase(status: 407, reason: .httpStatus, message: "HTTP 407"),
+    StatusCase(
+      status: 407,
+      reason: .httpStatus,
+      message: "HTTP 407: the proxy wants a user and password; put them into proxy_url"
+    ),
+    StatusCase(
+      status: 511,
+      reason: .httpStatus,
+      message: "HTTP 511: the network wants a login before it lets anything through"
+    ),
+    // A page is for people: a proxy, a firewall or a content network speaks, not the vendor's API.
+    StatusCase(status: 401, reason: .httpStatus, message: "HTTP 401\(page)", body: "<html>"),
+    StatusCase(
+      status: 403,
+      reason: .httpStatus,
+      message: "HTTP 403\(page)",
+      body: "\r\n <!DOCTYPE html><title>Just a moment...</title>"
+    ),
+    StatusCase(
+      status: 403,
+      reason: .httpStatus,
+      message: "HTTP 403\(page)",
+      body: "\u{FEFF}<html>"
+    ),
+    StatusCase(
+      status: 403,
+      reason: .httpStatus,
+      message: "HTTP 403\(page)",
+      body: "error code: 1020"
+    ),
+    StatusCase(
+      status: 403,
+      reason: .httpStatus,
+      message: "HTTP 403\(page)",
+      fields: [HTTPField("CF-Mitigated", "challenge")]
+    ),
+    StatusCase(status: 406, reason: .httpStatus, message: "HTTP 406\(page)", body: "<html>"),
+    StatusCase(status: 429, reason: .rateLimited, message: "HTTP 429\(page)", body: "<html>"),
+    StatusCase(status: 503, reason: .httpStatus, message: "HTTP 503\(page)", body: "<html>"),
+    // The body decides, whatever its type is said to be.
+    StatusCase(
+      status: 403,
+      reason: .auth,
+      message: "HTTP 403: no\(mend)",
+      body: #"{"message":"no"}"#,
+      fields: [HTTPField("Content-Type", "text/html")]
+    ),
+    // RFC 9110, section 10.2.3.
+    StatusCase(
+      status: 503,
+      reason: .httpStatus,
+      message: "HTTP 503",
+      fields: [HTTPField("Retry-After", "120")],
+      retryAfter: 120
+    ),
+    StatusCase(
+      status: 503,
+      reason: .httpStatus,
+      message: "HTTP 503",
+      fields: [
+        HTTPField("Date", "Sat, 10 Jan 2026 01:00:00 GMT"),
+        HTTPField("Retry-After", "Sat, 10 Jan 2026 01:02:00 GMT"),
+      ],
+      retryAfter: 120
+    ),
+    // What limits are called elsewhere says nothing of a server that is down.
+    StatusCase(
+      status: 500,
+      reason: .httpStatus,
+      message: "HTTP 500",
+      fields: [HTTPField("X-RateLimit-Reset", "1768003230000")]
+    ),
     StatusCase(status: 429, reason: .rateLimited, message: "HTTP 429"),
     StatusCase(
       status: 429,
@@ -179,7 +254,8 @@ import Testing
     #expect(failure.status == item.status)
     #expect(failure.retryAfter == item.retryAfter)
     #expect(bench.gate.codes == ["\(item.status)"])
-    #expect(bench.gate.refusals == (item.reason == .rateLimited ? [item.retryAfter] : []))
+    let isHeld = item.reason == .rateLimited || item.retryAfter != nil
+    #expect(bench.gate.refusals == (isHeld ? [item.retryAfter] : []))
   }
 
   /// The vendor's text may quote what was sent.
@@ -191,6 +267,113 @@ import Testing
     }
     let failure = try await bench.failure()
     #expect(failure.message.contains("the key <secret> is not known"))
+  }
+
+  /// An answer is decoded as it was sent: a header's value may be a part of a number.
+  @Test func anAnswerIsNeverChanged() async throws {
+    let body = #"{"totalMsg":123456,"name":"whatsapp","key":"\#(VendorClientTests.secret)"}"#
+    var bench = Bench { _, _ throws(TransportError) in
+      HTTPClientResponse(status: 200, body: Array(body.utf8))
+    }
+    bench.settings.headers = [
+      HeaderSetting(name: "X-Account-Id", value: Secret("123456"), isSecret: false),
+      HeaderSetting(name: "X-Other", value: Secret("whatsapp")),
+    ]
+    #expect(String(decoding: try await bench.send().body, as: UTF8.self) == body)
+  }
+
+  @Test func aMarkBeforeTheTextIsNoPartOfIt() async throws {
+    let bench = Bench { _, _ throws(TransportError) in
+      HTTPClientResponse(status: 200, body: [0xEF, 0xBB, 0xBF] + Array("{}".utf8))
+    }
+    #expect(try await bench.send().body == Array("{}".utf8))
+  }
+
+  @Test func aBodyThatCannotBeDecoded() async throws {
+    let bench = Bench { _, _ throws(TransportError) in
+      var response = HTTPClientResponse(status: 200)
+      response.codingFault = "the answer's gzip data ends too early"
+      return response
+    }
+    let failure = try await bench.failure()
+    #expect(failure.reason == .decode)
+    #expect(failure.message == "the answer's gzip data ends too early")
+    #expect(bench.gate.codes == ["200"])
+  }
+
+  /// No byte of an answer, or an answer that says that no request was read: once more, through the
+  /// gate, on a connection of its own.
+  @Test(arguments: [nil, 408, 421] as [Int?])
+  func whatWasNotAnsweredIsSentAgain(_ status: Int?) async throws {
+    let bench = Bench { _, index throws(TransportError) in
+      guard index == 0 else { return HTTPClientResponse(status: 200, body: [7]) }
+      if let status { return HTTPClientResponse(status: status) }
+      throw VendorClientTests.unanswered
+    }
+    #expect(try await bench.send("POST", body: [1]).body == [7])
+    #expect(bench.gate.entered.count == 2)
+    #expect(bench.gate.codes == [status.map(String.init) ?? "connection", "200"])
+    #expect(bench.http.requests.map(\.needsFreshConnection) == [false, true])
+    #expect(
+      bench.http.requests.allSatisfy { $0.isSentOnce && $0.method == "POST" && $0.body == [1] }
+    )
+  }
+
+  @Test func onlyOnce() async throws {
+    let bench = Bench { _, _ throws(TransportError) in throw VendorClientTests.unanswered }
+    #expect(try await bench.failure().reason == .connection)
+    #expect(bench.gate.codes == ["connection", "connection"])
+  }
+
+  /// A redirect in between makes no difference: one request of a collector is repeated once.
+  @Test func onlyOnceWithRedirects() async throws {
+    let bench = Bench { _, index throws(TransportError) in
+      if index == 1 {
+        return HTTPClientResponse(status: 307, fields: [HTTPField("Location", "/b")])
+      }
+      throw VendorClientTests.unanswered
+    }
+    #expect(try await bench.failure().reason == .connection)
+    #expect(bench.gate.codes == ["connection", "307", "connection"])
+  }
+
+  /// Without room for a second request the first one's failure is the cause.
+  @Test func aRepeatWithoutRoomIsNotSent() async throws {
+    let http = ScriptedHTTPClient { _, _ throws(TransportError) in
+      throw VendorClientTests.unanswered
+    }
+    let gate = OneWayGate()
+    let client = VendorClient(
+      http: http,
+      gate: gate,
+      time: SimulatedTime(unixTime: 0, participants: 0),
+      settings: TargetSettings(name: "a", vendor: "v", url: "https://api.test")
+    )
+    let error = await #expect(throws: CollectionError.self) {
+      _ = try await client.send("GET", "/", fields: [], endpoint: "GET /")
+    }
+    #expect(error?.reason == .connection)
+    #expect(http.requests.count == 1)
+  }
+
+  private static var unanswered: TransportError {
+    var error = TransportError(code: .connection, message: "it ended")
+    error.isUnanswered = true
+    return error
+  }
+
+  /// RFC 9110, section 10.2.3: the least time before the redirected request.
+  @Test func aRedirectMayAskToWait() async throws {
+    let bench = Bench { _, index throws(TransportError) in
+      index > 0
+        ? HTTPClientResponse(status: 200)
+        : HTTPClientResponse(
+          status: 307,
+          fields: [HTTPField("Location", "/b"), HTTPField("Retry-After", "5")]
+        )
+    }
+    #expect(try await bench.send().status == 200)
+    #expect(bench.gate.refusals == [5])
   }
 
   @Test(arguments: [
@@ -314,6 +497,22 @@ import Testing
     )
     #expect(bench.gate.refusals == [9])
   }
+}
+
+/// A gate that lets one request through.
+private final class OneWayGate: RequestGate {
+  private let gate = OpenGate()
+
+  func enter(endpoint: String) async throws {
+    guard gate.entered.isEmpty else {
+      throw CollectionError(.budget, endpoint: endpoint, "no room", retryAfter: 60)
+    }
+    try await gate.enter(endpoint: endpoint)
+  }
+
+  func leave(code: String, seconds: Double) { gate.leave(code: code, seconds: seconds) }
+
+  func refused(retryAfter: Double?) { gate.refused(retryAfter: retryAfter) }
 }
 
 /// A gate whose budget is used up; a request that leaves without having entered is an error.

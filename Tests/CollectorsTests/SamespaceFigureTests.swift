@@ -61,8 +61,10 @@ import Testing
     Case(#""+1 (407) 701-6752""#, nil, .unreadable(#""<phone>""#)),
     // No value.
     Case("null", nil, .none), Case(#""""#, nil, .none), Case(#"" \u00a0""#, nil, .none),
-    Case(#""-""#, nil, .words), Case(#""--""#, .percent, .words), Case(#""N/A""#, nil, .words),
-    Case(#""-%""#, nil, .words), Case(#""NaN""#, nil, .words), Case(#""Jane Doe""#, nil, .words),
+    Case(#""-""#, nil, .none), Case(#""--""#, .percent, .none), Case(#""—""#, nil, .none),
+    // Words are no figure.
+    Case(#""N/A""#, nil, .unreadable(#""N/A""#)), Case(#""-%""#, nil, .unreadable(#""-%""#)),
+    Case(#""NaN""#, nil, .unreadable(#""NaN""#)), Case(#""Sales""#, nil, .unreadable(#""Sales""#)),
   ]
 
   @Test(arguments: cases)

@@ -28,13 +28,15 @@ class Samespace(EndToEndCase):
                 scrape.samples(name, insight=samespace.INBOUND)]
 
     def test_errors_with_200(self):
-        for body in (self.vendor.envelope(),
-                     {"data": None, "errors": [{"message": "no"}]},
-                     {"success": False, "message": "Not logged In"}):
+        for body, reason in (
+                (self.vendor.envelope(), "vendor_error"),
+                ({"data": None, "errors": [{"message": "no"}]},
+                 "vendor_error"),
+                ({"success": False, "message": "Not logged In"}, "auth")):
             with self.subTest(body=body):
                 self.vendor.override = lambda _: Answer(200, body)
                 with Agent([self.vendor.target("voice")]) as agent:
-                    self.fails(agent, "voice", "vendor_error")
+                    self.fails(agent, "voice", reason)
 
     def test_unknown_dashboard(self):
         self.fails(self.start_agent([self.vendor.target(

@@ -172,7 +172,7 @@ class Values(Case):
     def test_normal_answers_count_nothing(self):
         answers = (
             [{"value": 7, "title": "A"}, {"value": 8}, {"value": "x"}],
-            [{"value": "N/A", "previousValue": "-"}], [],
+            [{"value": "--", "previousValue": "-"}], [],
             [{"value": None, "previousValue": None}], [{"value": ""}])
         for rows in answers:
             with self.subTest(rows=rows):

@@ -49,7 +49,12 @@ struct ProxyTests {
     )
     let error = try await failure(of: request, with: client)
     #expect(error.code == .connection)
-    #expect(error.message.contains("403"), "\(error.message)")
+    #expect(
+      error.message
+        == "the proxy 127.0.0.1:\(proxy.port) refused the way to vendor.invalid:443 with "
+        + "HTTP 403; ask who runs the proxy"
+    )
+    #expect(!error.isUnanswered)
     #expect(!error.message.contains("hush"))
     let connect = try #require(proxy.requests.first)
     #expect(
@@ -59,6 +64,20 @@ struct ProxyTests {
     )
     #expect(!connect.contains("sesame"))
     #expect(!connect.contains("b=c"))
+  }
+
+  @Test func tellsWhatAProxyWants() async throws {
+    let proxy = try ScriptedServer(
+      answering: "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
+    )
+    defer { proxy.stop() }
+    let client = try makeClient()
+    defer { client.shutdown() }
+    let request = get("https://vendor.invalid/", connection: ProxyTests.through(proxy))
+    let error = try await failure(of: request, with: client)
+    #expect(
+      error.message.hasSuffix("HTTP 407; it wants a user and password: put them into proxy_url")
+    )
   }
 
   /// The tunnel leads to the real host whatever name TLS asks for, and `no_proxy` is about it too.

@@ -69,6 +69,11 @@ struct TLSServer {
     }
   }
 
+  /// Sends bytes to the client whether or not it has asked for any.
+  func say(_ text: String) {
+    process.write(Array(text.utf8))
+  }
+
   /// Everything s_server printed: the client's bytes among its own remarks.
   var text: String { process.text }
 

@@ -132,6 +132,40 @@ import Testing
     #expect(record.poll([(100, 6)], onDay: 100) == RecordResult())
   }
 
+  /// A cached answer: yesterday's 140 after midnight, then the new day's own total.
+  @Test func anOldTotalIsHeldUntilItIsBelowTheDayBefore() {
+    #expect(
+      totals([(-600, 100), (-60, 140), (240, 140), (300, 141), (480, 3), (600, 9)]) == [
+        0, 40, 40, 40, 43, 49,
+      ]
+    )
+  }
+
+  @Test func aBusierDayIsCountedWhenTheHourIsOver() {
+    #expect(totals([(-60, 3), (240, 3), (3599, 8), (3600, 8), (7200, 9)]) == [0, 0, 0, 8, 9])
+  }
+
+  /// A day without traffic holds nothing back, and neither does one that is not the day before.
+  @Test func whatIsNotHeld() {
+    #expect(totals([(-60, 0), (240, 2)]) == [0, 2])
+    #expect(totals([(-90_000, 5), (240, 7)]) == [0, 7])
+    #expect(totals([(-60, 5), (240, 7)], mayBeOld: false) == [0, 7])
+  }
+
+  /// The counter after each total, seen so many seconds after the start of day 100.
+  private func totals(_ seen: [(seconds: Double, value: Double)], mayBeOld: Bool = true) -> [Double]
+  {
+    let ledger = CounterLedger()
+    return seen.map { seconds, value in
+      let time = 100 * 86_400 + seconds
+      let day = Int64((time / 86_400).rounded(.down))
+      var observation = LedgerHistory.observation(LedgerHistory.day(day), value)
+      observation.mayBeOld = mayBeOld
+      _ = ledger.record([observation], target: "t", at: time)
+      return ledger.families(target: "t").first?.samples.first?.value ?? -1
+    }
+  }
+
   @Test(arguments: [
     Bucket(start: 10, end: 10), Bucket(start: 10, end: 5), Bucket(start: 0, end: .max),
     Bucket(start: .min, end: .max), Bucket(start: .max - 1, end: .max),

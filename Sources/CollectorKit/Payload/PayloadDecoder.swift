@@ -39,7 +39,7 @@ public enum PayloadDecoder {
         "HTTP \(response.status) with an empty body instead of JSON"
       )
     }
-    if looksLikeHTML(response) {
+    if isPage(response.body) {
       throw CollectionError(
         .decode,
         endpoint: endpoint,
@@ -49,10 +49,9 @@ public enum PayloadDecoder {
     }
   }
 
-  private static func looksLikeHTML(_ response: HTTPClientResponse) -> Bool {
-    if let type = response.field("content-type"), type.lowercased().contains("html") { return true }
-    let first = response.body.first { !" \t\r\n".utf8.contains($0) }
-    return first == UInt8(ascii: "<")
+  /// Whether a body is HTML or XML, whatever its `Content-Type`: gateways send JSON as `text/html`.
+  static func isPage(_ body: [UInt8]) -> Bool {
+    body.first { !" \t\r\n\u{C}".utf8.contains($0) } == UInt8(ascii: "<")
   }
 
   private static func text(of error: DecodingError, bytes: Int) -> String {

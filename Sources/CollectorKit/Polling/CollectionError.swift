@@ -11,6 +11,16 @@ public struct CollectionError: Error, Sendable, Equatable {
   /// The answer's status, where there was one.
   public var status: Int?
 
+  /// Whether the rest of a poll would fail in the same way: by its reason, or because the vendor
+  /// asked to wait.
+  ///
+  /// A vendor that refuses with 200, as GraphQL servers do, may have refused the one thing that was
+  /// asked for.
+  public var endsPoll: Bool {
+    if reason == .auth, let status, (200...299).contains(status) { return false }
+    return reason.endsPoll || (retryAfter ?? 0) > 0
+  }
+
   /// A failure of a request.
   public init(
     _ reason: FailureReason,

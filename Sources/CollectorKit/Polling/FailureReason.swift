@@ -1,6 +1,6 @@
 /// Why a poll failed: the label `reason` of `cx_exporter_poll_failures_total`.
 public enum FailureReason: String, Sendable, CaseIterable {
-  /// 401 or 403, or a secret that cannot be read.
+  /// 401 or 403, a vendor's text that says the same, or a secret that cannot be read.
   case auth
   /// 429, or a vendor's text that says the same.
   case rateLimited = "rate_limited"
@@ -10,7 +10,7 @@ public enum FailureReason: String, Sendable, CaseIterable {
   case connection
   /// The handshake or the certificate was refused.
   case tls
-  /// A status that is none of the above and not success.
+  /// A status that is none of the above and not success, or a page of a proxy or firewall.
   case httpStatus = "http_status"
   /// An answer that is not the JSON it should be.
   case decode

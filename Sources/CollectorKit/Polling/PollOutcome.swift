@@ -104,6 +104,23 @@ public struct PollOutcome: Sendable {
     if pending == nil { pending = error }
   }
 
+  /// The same outcome with its values and failures changed.
+  func mapped(values: (Values) -> Values, error: (CollectionError) -> CollectionError)
+    -> PollOutcome
+  {
+    var result = self
+    result.parts = parts.map { key, outcome in
+      switch outcome {
+      case .success(let brought): (key, .success(values(brought)))
+      case .failure(let failure): (key, .failure(error(failure)))
+      case .skipped: (key, .skipped)
+      }
+    }
+    result.failure = failure.map(error)
+    result.pending = pending.map(error)
+    return result
+  }
+
   /// Runs one part and keeps its outcome; skips it where an earlier failure ended the poll.
   ///
   /// - Throws: `CancellationError` where the poll itself was cancelled.
@@ -119,8 +136,8 @@ public struct PollOutcome: Sendable {
       parts.append((key, .success(try await work().checked())))
     } catch let error as CollectionError {
       parts.append((key, .failure(error)))
-      if failure == nil || error.reason.endsPoll { failure = error }
-      hasEnded = error.reason.endsPoll
+      if failure == nil || error.endsPoll { failure = error }
+      hasEnded = error.endsPoll
     }
   }
 }

@@ -14,6 +14,15 @@ public protocol RequestGate: Sendable {
   ///   - seconds: How long the request took.
   func leave(code: String, seconds: Double)
 
-  /// Says that the vendor refused a request for its rate, and how long it asks to wait.
+  /// Says that the vendor refused a request for its rate or is not available, and how long it asks
+  /// to wait.
   func refused(retryAfter: Double?)
+
+  /// Seconds of the widest window of the budget's limits; nil without limits.
+  var widestWindow: Double? { get }
+}
+
+extension RequestGate {
+  /// No limits.
+  public var widestWindow: Double? { nil }
 }

@@ -5,31 +5,59 @@ public enum RetryHint {
   /// No hint holds a target for longer than a day.
   static let longest = 86_400.0
 
-  /// Seconds to wait from `now` (Unix seconds), or nil where the answer does not say.
+  /// Seconds that a rate limit asks to wait.
   ///
   /// Sources: `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3); Rocket.Chat's
   /// `X-RateLimit-Reset` in epoch milliseconds, and its text "You must wait N seconds".
-  public static func seconds(in response: HTTPClientResponse, now: Double) -> Double? {
-    if let value = response.field("retry-after") {
-      if let seconds = wholeNumber(value) { return bounded(seconds) }
-      if let date = HTTPDate.parse(value, now: now) { return bounded(date - now) }
-    }
+  ///
+  /// - Parameters:
+  ///   - response: The refusal.
+  ///   - now: Unix seconds; times are compared with the answer's own `Date` if it has one, for the
+  ///     server's clock may be off.
+  ///   - widest: The widest window of the limits in seconds, if there are any: after it nothing
+  ///     counts any more, whatever a clock says.
+  /// - Returns: Seconds from now, or nil if the answer does not say.
+  public static func seconds(
+    in response: HTTPClientResponse,
+    now: Double,
+    widest: Double? = nil
+  ) -> Double? {
+    if let wait = delay(in: response, now: now, widest: widest) { return wait }
     if let value = response.field("x-ratelimit-reset"), let number = wholeNumber(value) {
+      let now = clock(of: response) ?? now
       // Milliseconds, seconds and a mere delay lie so far apart that the size tells them.
-      if number > 1e11 { return bounded(number / 1000 - now) }
-      if number > 1e9 { return bounded(number - now) }
-      return bounded(number)
+      let wait = number > 1e11 ? number / 1000 - now : number > 1e9 ? number - now : number
+      return min(bounded(wait), widest ?? longest)
     }
     return ErrorEnvelope.message(in: response.body).flatMap(waitInText).map(bounded)
   }
 
+  /// Seconds of `Retry-After`, which any refusal and redirect may have.
+  static func delay(
+    in response: HTTPClientResponse,
+    now: Double,
+    widest: Double? = nil
+  ) -> Double? {
+    guard let value = response.field("retry-after") else { return nil }
+    if let seconds = wholeNumber(value) { return bounded(seconds) }
+    guard let date = HTTPDate.parse(value, now: now) else { return nil }
+    return min(bounded(date - (clock(of: response) ?? now)), widest ?? longest)
+  }
+
+  /// The server's clock when it answered (RFC 9110, section 6.6.1).
+  private static func clock(of response: HTTPClientResponse) -> Double? {
+    response.field("date").flatMap { HTTPDate.parse($0) }
+  }
+
   /// Whether a vendor's error text is one of the known ones for a rate limit.
   ///
-  /// Sources: Kore.ai "rate limit" (three wordings), Rocket.Chat `error-too-many-requests`.
+  /// Sources: Kore.ai "rate limit" (three wordings), Rocket.Chat `error-too-many-requests`; GraphQL
+  /// servers' codes `RATE_LIMITED`, `TOO_MANY_REQUESTS` and `THROTTLED`.
   public static func speaksOfRateLimit(_ text: String) -> Bool {
-    let lower = text.lowercased()
-    return lower.contains("rate limit") || lower.contains("too-many-requests")
-      || lower.contains("too many requests")
+    let lower = text.lowercased().replacing("_", with: " ").replacing("-", with: " ")
+    return ["rate limit", "ratelimit", "too many requests", "throttled"].contains {
+      lower.contains($0)
+    }
   }
 
   /// The N of "wait N seconds".

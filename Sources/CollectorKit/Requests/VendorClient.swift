@@ -8,8 +8,13 @@ public struct VendorClient: Sendable {
   private let time: any TimeSource
   private let settings: TargetSettings
 
+  /// The secrets that were sent so far.
+  let sent = SentSecrets()
+
   /// The most redirects that are followed for one request; each goes through the budget.
   private static let maximumRedirects = 3
+  /// What some programs put before UTF-8 text (RFC 8259, section 8.1: a parser may ignore it).
+  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   /// A client for one target.
   public init(
@@ -25,6 +30,9 @@ public struct VendorClient: Sendable {
   }
 
   /// Sends a request and returns its answer where that is a success (2xx).
+  ///
+  /// A request that got no answer at all is sent once more, on a connection of its own: it may have
+  /// met a connection that the server was about to close. Every request goes through the budget.
   ///
   /// - Parameters:
   ///   - method: `GET` or `POST`.
@@ -50,16 +58,30 @@ public struct VendorClient: Sendable {
       maxResponseSize: settings.maxResponseSize,
       connection: settings.connection
     )
+    request.isSentOnce = true
+    sent.add(SecretMask.secrets(in: fields))
     do {
-      request.fields += try settings.extraFields()
+      let extra = try settings.extraFields()
+      request.fields += extra
+      for (field, header) in zip(extra, settings.headers) where header.isSecret {
+        sent.add(SecretMask.secrets(in: field))
+      }
     } catch {
       throw CollectionError(.auth, endpoint: endpoint, "\(error)")
     }
+    var mayRepeat = true
     for _ in 0...VendorClient.maximumRedirects {
-      let response = try await exchange(request, endpoint: endpoint)
-      if (200...299).contains(response.status) { return response }
+      let response = try await answer(to: request, &mayRepeat, endpoint: endpoint)
+      if (200...299).contains(response.status) {
+        guard let fault = response.codingFault else { return response }
+        throw CollectionError(.decode, endpoint: endpoint, fault, status: response.status)
+      }
       guard let next = Redirect.target(of: response, to: request) else {
-        throw failure(response, to: request, endpoint: endpoint)
+        throw failure(response, endpoint: endpoint)
+      }
+      // The least time before the redirected request (RFC 9110, section 10.2.3).
+      if let wait = RetryHint.delay(in: response, now: time.unixTime), wait > 0 {
+        gate.refused(retryAfter: wait)
       }
       request.url = next
     }
@@ -70,66 +92,153 @@ public struct VendorClient: Sendable {
     )
   }
 
+  /// One request, and another one where nothing was answered.
+  private func answer(
+    to request: HTTPClientRequest,
+    _ mayRepeat: inout Bool,
+    endpoint: String
+  ) async throws -> HTTPClientResponse {
+    var outcome = try await exchange(request, endpoint: endpoint)
+    if mayRepeat, VendorClient.isUnanswered(outcome) {
+      mayRepeat = false
+      var again = request
+      again.needsFreshConnection = true
+      do {
+        outcome = try await exchange(again, endpoint: endpoint)
+      } catch is CollectionError {
+        // The budget has no room: what happened first is what there is to tell.
+      }
+    }
+    switch outcome {
+    case .success(let response): return response
+    case .failure(let error):
+      throw CollectionError(error.code.reason, endpoint: endpoint, error.message)
+    }
+  }
+
+  /// Whether the server has done nothing with the request: no byte of an answer came, or the answer
+  /// says that no request did (408) or that it came by the wrong connection (421; RFC 9110, sections
+  /// 15.5.9 and 15.5.20).
+  private static func isUnanswered(_ outcome: Result<HTTPClientResponse, TransportError>) -> Bool {
+    switch outcome {
+    case .success(let response): response.status == 408 || response.status == 421
+    case .failure(let error): error.isUnanswered
+    }
+  }
+
   /// One request through the gate.
+  ///
+  /// - Throws: What the gate throws, or `CancellationError`.
   private func exchange(
     _ request: HTTPClientRequest,
     endpoint: String
-  ) async throws -> HTTPClientResponse {
+  ) async throws -> Result<HTTPClientResponse, TransportError> {
     try await gate.enter(endpoint: endpoint)
     let start = time.uptime
     do {
       var response = try await http.send(request)
       gate.leave(code: String(response.status), seconds: time.uptime - start)
-      response.body = SecretMask.masked(response.body, fields: request.fields)
-      return response
+      if response.body.starts(with: VendorClient.byteOrderMark) {
+        response.body.removeFirst(VendorClient.byteOrderMark.count)
+      }
+      return .success(response)
     } catch {
       gate.leave(code: error.code.label, seconds: time.uptime - start)
       if error.code == .cancelled { throw CancellationError() }
-      throw CollectionError(error.code.reason, endpoint: endpoint, error.message)
+      return .failure(error)
     }
   }
 
-  /// The failure that an answer outside 2xx stands for.
-  private func failure(
-    _ response: HTTPClientResponse,
-    to request: HTTPClientRequest,
-    endpoint: String
-  ) -> CollectionError {
-    let said = ErrorEnvelope.message(in: response.body)
-    var text = "HTTP \(response.status)"
-    if let said { text += ": \(said)" }
-    // Kore.ai documents the texts for its rate limit, but not their status.
-    if let said, RetryHint.speaksOfRateLimit(said) {
-      return refusal(response, text: text, endpoint: endpoint)
-    }
-    switch response.status {
-    case 401, 403:
-      if text.hasSuffix(".") { text.removeLast() }
-      text += "; check the target's credentials and their permissions"
-      return CollectionError(.auth, endpoint: endpoint, text, status: response.status)
-    case 429:
-      return refusal(response, text: text, endpoint: endpoint)
-    case 300...399:
-      let location = response.field("location").map { location in
-        SecretMask.masked(Redirect.withoutQuery(location), fields: request.fields)
-      }
-      text +=
-        " to \(location ?? "nowhere"), which is not followed; set the target's url to the final address"
-      return CollectionError(.httpStatus, endpoint: endpoint, text, status: response.status)
-    default:
-      return CollectionError(.httpStatus, endpoint: endpoint, text, status: response.status)
-    }
+  /// What an answer with a success's status stands for that does not hold what was asked for.
+  ///
+  /// - Parameters:
+  ///   - response: The answer.
+  ///   - endpoint: The request's name.
+  ///   - text: What it says of its failure, where that is in no known envelope.
+  ///   - preface: What it is known to say without a text; makes it a failure.
+  /// - Returns: The failure; nil where the answer does not speak of one.
+  public func refusal(
+    in response: HTTPClientResponse,
+    endpoint: String,
+    saying text: String? = nil,
+    preface: String? = nil
+  ) -> CollectionError? {
+    let envelope = ErrorEnvelope(response.body)
+    let said = (text ?? envelope?.text).map(shown)
+    guard said != nil || preface != nil || envelope?.isFailure ?? false else { return nil }
+    let message =
+      [preface.map(shown), said].compactMap { $0 }.joined(separator: ": ")
+    return error(
+      response,
+      saying: said,
+      codes: envelope?.codes ?? [],
+      text: message.isEmpty ? "the answer says that it is a failure, and not why" : message,
+      endpoint: endpoint
+    )
   }
 
-  private func refusal(
+  /// Reports an answer with 200 whose text says that the rate limit was reached.
+  public func rateLimited(
     _ response: HTTPClientResponse,
     text: String,
     endpoint: String
   ) -> CollectionError {
-    let wait = RetryHint.seconds(in: response, now: time.unixTime)
-    gate.refused(retryAfter: wait)
+    error(response, saying: text, codes: ["429"], text: shown(text), endpoint: endpoint)
+  }
+
+  /// The failure that an answer outside 2xx stands for.
+  private func failure(_ response: HTTPClientResponse, endpoint: String) -> CollectionError {
+    let envelope = ErrorEnvelope(response.body)
+    let said = envelope?.text.map(shown)
+    var text = "HTTP \(response.status)"
+    if let said { text += ": \(said)" }
+    switch response.status {
+    case 300...399:
+      let location = response.field("location").map { shown(Redirect.withoutQuery($0)) }
+      text +=
+        " to \(location ?? "nowhere"), which is not followed; set the target's url to the final address"
+    case 407: text += ": the proxy wants a user and password; put them into proxy_url"
+    case 511: text += ": the network wants a login before it lets anything through"
+    // Some servers send a page of their own where there is nothing.
+    case 404: break
+    default:
+      if Refusal.isPage(response) {
+        text +=
+          " with a page for people: a proxy or firewall refused the request, or answered for the "
+          + "vendor; ask who runs it"
+      }
+    }
+    return error(
+      response,
+      saying: said,
+      codes: envelope?.codes ?? [],
+      text: text,
+      endpoint: endpoint
+    )
+  }
+
+  /// A failure by its reason, with the wait that the answer asks for.
+  private func error(
+    _ response: HTTPClientResponse,
+    saying said: String?,
+    codes: [String],
+    text: String,
+    endpoint: String
+  ) -> CollectionError {
+    let reason = Refusal.reason(of: response, saying: said, codes: codes)
+    var text = text
+    if reason == .auth {
+      if text.hasSuffix(".") { text.removeLast() }
+      text += "; check the target's credentials and their permissions"
+    }
+    let now = time.unixTime
+    let wait =
+      reason == .rateLimited
+      ? RetryHint.seconds(in: response, now: now, widest: gate.widestWindow)
+      : RetryHint.delay(in: response, now: now)
+    if reason == .rateLimited || wait != nil { gate.refused(retryAfter: wait) }
     return CollectionError(
-      .rateLimited,
+      reason,
       endpoint: endpoint,
       text,
       retryAfter: wait,
@@ -137,15 +246,9 @@ public struct VendorClient: Sendable {
     )
   }
 
-  /// Reports an answer with 200 whose text says that the rate limit was reached.
-  ///
-  /// Kore.ai documents the texts but no status for them.
-  public func rateLimited(
-    _ response: HTTPClientResponse,
-    text: String,
-    endpoint: String
-  ) -> CollectionError {
-    refusal(response, text: text, endpoint: endpoint)
+  /// Text of an answer, fit for a message: without the secrets, which are looked for before it is cut.
+  private func shown(_ text: String) -> String {
+    ErrorEnvelope.printable(masked(text))
   }
 }
 

@@ -97,17 +97,23 @@ extension TargetSettings {
       }
       if names.isMapping(name) {
         guard let entry = names.section(name) else { continue }
-        // All are checked and hidden alike: a value that is no secret loses nothing by it.
-        let direct = (entry.secrets("values") ?? []) + (entry.secrets("secrets") ?? [])
-        let values = direct + (entry.secretFiles("files") ?? [])
-        headers += values.map { HeaderSetting(name: name, value: $0) }
+        // All are checked, and hidden in the configuration, alike.
+        headers += (entry.secrets("values") ?? []).map { plain(name, $0) }
+        headers += ((entry.secrets("secrets") ?? []) + (entry.secretFiles("files") ?? [])).map {
+          HeaderSetting(name: name, value: $0)
+        }
         if entry.keys.isEmpty { entry.report("has no values, secrets or files") }
         entry.finish()
       } else if let value = names.secret(name) {
-        headers.append(HeaderSetting(name: name, value: value))
+        headers.append(plain(name, value))
       }
     }
     return headers
+  }
+
+  /// A value that is a secret only if its field is one for credentials.
+  private static func plain(_ name: String, _ value: Secret) -> HeaderSetting {
+    HeaderSetting(name: name, value: value, isSecret: SecretMask.isCredential(name))
   }
 
   /// A token of RFC 9110, section 5.6.2, and none that the agent or libcurl sets itself.

@@ -67,7 +67,7 @@ public struct TargetSettings: Sendable {
     return authority + (port.map { ":\($0)" } ?? "") + path
   }
 
-  /// The `http_headers` with their secrets read afresh.
+  /// The `http_headers`, in their order, with their secrets read afresh.
   func extraFields() throws(SecretError) -> [HTTPField] {
     var fields: [HTTPField] = []
     for header in headers { fields.append(HTTPField(header.name, try header.value.value())) }
@@ -75,12 +75,21 @@ public struct TargetSettings: Sendable {
   }
 }
 
-/// One of `http_headers`: a name and a value that is treated as a secret.
+/// One of `http_headers`: a name and a value, which is never shown with the configuration.
 public struct HeaderSetting: Sendable {
   /// The field's name.
   public let name: String
   /// The field's value.
   public let value: Secret
+  /// Whether the value is also kept out of what a vendor says: not one such as a plain account
+  /// number, which names and texts hold by chance.
+  public let isSecret: Bool
+
+  init(name: String, value: Secret, isSecret: Bool = true) {
+    self.name = name
+    self.value = value
+    self.isSecret = isSecret
+  }
 }
 
 /// The keys of `defaults:`, which a target may give as well.

@@ -139,7 +139,7 @@ struct ExperiaCollector: Collector {
       endpoint: endpoint
     )
     guard payload.status == "SUCCESS" else {
-      throw ExperiaCollector.failure(payload.status, response, endpoint)
+      throw ExperiaCollector.failure(payload.status, response, endpoint, context)
     }
     guard payload.hasFigures else {
       throw CollectionError(
@@ -173,7 +173,7 @@ struct ExperiaCollector: Collector {
       isRequired: false
     )
     guard table.scalars["status"] == "SUCCESS" else {
-      throw ExperiaCollector.failure(table.scalars["status"], response, endpoint)
+      throw ExperiaCollector.failure(table.scalars["status"], response, endpoint, context)
     }
     // An answer is of the card that it names, whatever was asked for on its connection.
     if let named = table.scalars["cardName"], named.uppercased() != card.card {
@@ -208,21 +208,14 @@ struct ExperiaCollector: Collector {
   private static func failure(
     _ status: String?,
     _ response: HTTPClientResponse,
-    _ endpoint: String
+    _ endpoint: String,
+    _ context: CollectionContext
   ) -> CollectionError {
-    let said = ErrorEnvelope.message(in: response.body)
-    guard let status else {
-      guard let said else {
-        return CollectionError(.decode, endpoint: endpoint, "the answer has no \"status\"")
-      }
-      return CollectionError(.vendorError, endpoint: endpoint, said)
-    }
-    let detail = said.map { ": \($0)" } ?? ""
-    return CollectionError(
-      .vendorError,
+    context.client.refusal(
+      in: response,
       endpoint: endpoint,
-      "status \"\(ErrorEnvelope.printable(status))\" instead of SUCCESS\(detail)"
-    )
+      preface: status.map { "status \"\($0)\" instead of SUCCESS" }
+    ) ?? CollectionError(.decode, endpoint: endpoint, "the answer has no \"status\"")
   }
 }
 

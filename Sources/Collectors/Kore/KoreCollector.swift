@@ -23,7 +23,7 @@ struct KoreCollector: Collector {
     guard let configuration = KoreConfiguration(section, labels: labels) else { return nil }
     return ConfiguredCollector(
       collector: KoreCollector(configuration, pollInterval: settings.interval),
-      credential: "kore\n\(settings.url)\n\(configuration.botID)"
+      credential: "kore\n\(settings.server)\n\(configuration.botID)"
     )
   }
 
@@ -128,22 +128,12 @@ struct KoreCollector: Collector {
     _ context: CollectionContext,
     _ endpoint: String
   ) -> CollectionError {
-    let said = ErrorEnvelope.message(in: response.body)
-    if let said, RetryHint.speaksOfRateLimit(said) {
-      return context.client.rateLimited(response, text: said, endpoint: endpoint)
-    }
-    guard payload.hasErrors || said != nil else {
-      return CollectionError(
+    KoreRefusal.error(hasErrors: payload.hasErrors, response, context, endpoint)
+      ?? CollectionError(
         .decode,
         endpoint: endpoint,
         "the answer has no \"\(requests.resultsName)\""
       )
-    }
-    return CollectionError(
-      .vendorError,
-      endpoint: endpoint,
-      said ?? "\"errors\" without a text that could be shown"
-    )
   }
 }
 

@@ -11,6 +11,9 @@ enum KoreCredentials: Sendable {
 
   /// Seconds for which a minted token is valid: a request takes far less.
   private static let lifetime = 300
+  /// Seconds by which a minted token claims to be older: a verifier whose clock is behind refuses
+  /// one that is issued in its future (RFC 7519, section 4.1.6).
+  private static let backdating = 60
 
   /// Reads `jwt`, or `token` and its twin; nil where an error was recorded.
   init?(_ section: Section) {
@@ -62,13 +65,13 @@ enum KoreCredentials: Sendable {
     case .token(let token):
       return try token.value()
     case .app(let clientID, let clientSecret, let subject):
-      let issued = Int(now)
+      let now = Int(now)
       return try JSONWebToken.signHS256(
         claims: [
           ("appId", .string(clientID)),
           ("sub", .string(subject)),
-          ("iat", .integer(issued)),
-          ("exp", .integer(issued + KoreCredentials.lifetime)),
+          ("iat", .integer(now - KoreCredentials.backdating)),
+          ("exp", .integer(now + KoreCredentials.lifetime)),
           ("jti", .string(JSONWebToken.randomIdentifier())),
         ],
         secret: try clientSecret.value()

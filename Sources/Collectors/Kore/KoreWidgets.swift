@@ -197,14 +197,10 @@ struct KoreWidgets: Sendable {
       throw KoreRefusal.error(response, context, endpoint) ?? error
     }
     if table.members.contains("errors"),
-      try PayloadDecoder.decode(KorePayload.self, from: response, endpoint: endpoint).hasErrors
+      try PayloadDecoder.decode(KorePayload.self, from: response, endpoint: endpoint).hasErrors,
+      let refusal = KoreRefusal.error(hasErrors: true, response, context, endpoint)
     {
-      throw KoreRefusal.error(response, context, endpoint)
-        ?? CollectionError(
-          .vendorError,
-          endpoint: endpoint,
-          "\"errors\" without a text that could be shown"
-        )
+      throw refusal
     }
     return table
   }

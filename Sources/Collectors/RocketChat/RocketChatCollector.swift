@@ -211,21 +211,12 @@ struct RocketChatCollector: Collector {
       }
       return (labels, values)
     }
-    let said = ErrorEnvelope.message(in: response.body)
-    if let said, RetryHint.speaksOfRateLimit(said) {
-      throw context.client.rateLimited(response, text: said, endpoint: endpoint)
-    }
-    if payload.success != false, said == nil {
-      throw CollectionError(
-        .decode,
-        endpoint: endpoint,
-        "the answer has no \"\(payload.labels == nil ? "dataLabels" : "dataPoints")\""
-      )
-    }
-    throw CollectionError(
-      .vendorError,
-      endpoint: endpoint,
-      said ?? "\"success\" is false, and the answer does not say why"
+    throw RocketChatRefusal.error(
+      success: payload.success,
+      response,
+      context,
+      endpoint,
+      missing: "the answer has no \"\(payload.labels == nil ? "dataLabels" : "dataPoints")\""
     )
   }
 }

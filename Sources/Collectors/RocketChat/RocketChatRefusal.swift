@@ -8,10 +8,10 @@ enum RocketChatRefusal {
   /// - Parameters:
   ///   - success: The answer's `success`.
   ///   - response: The whole answer.
-  ///   - context: Tells the budget of a rate limit.
+  ///   - context: Its client classifies the answer.
   ///   - endpoint: The request's name.
   ///   - missing: What the answer lacks, where it does not speak of a failure.
-  /// - Returns: A rate limit, a vendor's failure, or an answer that cannot be read.
+  /// - Returns: What the answer says of its failure, or that it cannot be read.
   static func error(
     success: Bool?,
     _ response: HTTPClientResponse,
@@ -19,17 +19,11 @@ enum RocketChatRefusal {
     _ endpoint: String,
     missing: String
   ) -> CollectionError {
-    let said = ErrorEnvelope.message(in: response.body)
-    if let said, RetryHint.speaksOfRateLimit(said) {
-      return context.client.rateLimited(response, text: said, endpoint: endpoint)
-    }
-    if success != false, said == nil {
-      return CollectionError(.decode, endpoint: endpoint, missing)
-    }
-    return CollectionError(
-      .vendorError,
+    let silent = ErrorEnvelope.message(in: response.body) == nil && success == false
+    return context.client.refusal(
+      in: response,
       endpoint: endpoint,
-      said ?? "\"success\" is false, and the answer does not say why"
-    )
+      preface: silent ? "\"success\" is false, and the answer does not say why" : nil
+    ) ?? CollectionError(.decode, endpoint: endpoint, missing)
   }
 }

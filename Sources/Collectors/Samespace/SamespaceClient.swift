@@ -34,12 +34,13 @@ struct SamespaceClient: Sendable {
       endpoint: endpoint
     )
     guard answer.data != nil || answer.complaint != nil else {
-      throw CollectionError(
-        .decode,
-        endpoint: endpoint,
-        "the answer has neither \"data\" nor \"errors\"; check that the target's url is that of a "
-          + "Samespace cluster"
-      )
+      throw context.client.refusal(in: response, endpoint: endpoint)
+        ?? CollectionError(
+          .decode,
+          endpoint: endpoint,
+          "the answer has neither \"data\" nor \"errors\"; check that the target's url is that of a "
+            + "Samespace cluster"
+        )
     }
     return (answer, response)
   }
@@ -73,7 +74,9 @@ struct SamespaceClient: Sendable {
     if let complaint = answer?.complaint {
       throw SamespaceClient.failure(complaint, response, endpoint, context)
     }
-    if let failure { throw failure }
+    if let failure {
+      throw context.client.refusal(in: response, endpoint: endpoint) ?? failure
+    }
     guard let table, answer?.data?.isThere ?? false else {
       throw CollectionError(
         .vendorError,
@@ -92,10 +95,8 @@ struct SamespaceClient: Sendable {
     _ endpoint: String,
     _ context: CollectionContext
   ) -> CollectionError {
-    if RetryHint.speaksOfRateLimit(complaint) {
-      return context.client.rateLimited(response, text: complaint, endpoint: endpoint)
-    }
-    return CollectionError(.vendorError, endpoint: endpoint, complaint)
+    context.client.refusal(in: response, endpoint: endpoint, saying: complaint)
+      ?? CollectionError(.vendorError, endpoint: endpoint, complaint)
   }
 
   /// Whether any member of `data` is more than null.

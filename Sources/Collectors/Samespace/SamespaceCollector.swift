@@ -305,13 +305,14 @@ struct SamespaceCollector: Collector {
       // Neither an error nor a value: the insight may have left the dashboard.
       let data = answer.data?.getInsightData
       if data == nil { directory.doubt(dashboard.id) }
-      return families.values(
+      let values = families.values(
         data,
         of: insight,
         in: dashboard,
         timeRange: range?.label,
         bucket: bucket
       )
+      return day == nil ? values.ofRunningDay : values
     } catch let error as CollectionError {
       if mayHaveVanished(error) { directory.doubt(dashboard.id) }
       throw error

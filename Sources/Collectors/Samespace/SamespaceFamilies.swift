@@ -161,3 +161,13 @@ struct SamespaceFamilies: Sendable {
     String(String.UnicodeScalarView(text.unicodeScalars.prefix(longestText)))
   }
 }
+
+extension PollOutcome.Values {
+  /// The values with totals that may be old: the form of the vendor's dates is not documented, so that
+  /// a request may be answered for another day than it names.
+  var ofRunningDay: PollOutcome.Values {
+    var values = self
+    for index in values.observations.indices { values.observations[index].mayBeOld = true }
+    return values
+  }
+}

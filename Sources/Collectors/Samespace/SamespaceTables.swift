@@ -108,6 +108,7 @@ struct SamespaceTables: Sendable {
     let (options, bucket) = options(source, range: range, timezone: timezone, now: asked)
     try await outcome.part(key, every: source.table.interval, of: schedule, context.time) {
       source.mappers.values(of: try await table(source, options, context), bucket: bucket)
+        .ofRunningDay
     }
     guard source.countsDays else { return }
     try await pastDays.ask(key, into: &outcome, at: asked) { day in

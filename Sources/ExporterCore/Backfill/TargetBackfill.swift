@@ -66,7 +66,10 @@ struct TargetBackfill: Sendable {
       try Task.checkCancellation()
       let part = plan.part(place)
       guard !answers.has(part.key, of: name) else { continue }
-      switch try await persistently(hasSucceeded: hasSucceeded, part.ask) {
+      let asking = try await persistently(hasSucceeded: hasSucceeded) { context in
+        context.client.masked(try await part.ask(context))
+      }
+      switch asking {
       case .success(let values):
         inARow = 0
         hasSucceeded = true
@@ -142,7 +145,8 @@ struct TargetBackfill: Sendable {
       tries += 1
       do {
         return .success(try await ask(context))
-      } catch let error as CollectionError {
+      } catch let failure as CollectionError {
+        let error = client.masked(failure)
         guard tries < TargetBackfill.limit(for: error, hasSucceeded) else { return .failure(error) }
         let doubled = TargetBackfill.firstPause * Double(1 << min(tries - 1, 20))
         let pause = min(max(doubled, error.retryAfter ?? 0), TargetBackfill.longestPause)

@@ -86,20 +86,22 @@ struct ExploreCommand: Sendable {
         )
         return .usage
       }
-      return show(tables)
+      return show(tables, polling.client)
     } catch let error as CollectionError {
-      Terminal.complain("target \(name): \(error.endpoint): \(error.message)")
+      Terminal.complain(
+        "target \(name): \(error.endpoint): \(polling.client.masked(error.message))"
+      )
     } catch {
       Terminal.complain("target \(name): \(error)")
     }
     return .failure
   }
 
-  private func show(_ tables: [ExploredTable]) -> ExitStatus {
+  private func show(_ tables: [ExploredTable], _ client: VendorClient) -> ExitStatus {
     if tables.isEmpty { Terminal.print("There are no tables.") }
     for (index, table) in tables.enumerated() {
       if index > 0 { Terminal.print("") }
-      for line in ExploreReport(table).lines { Terminal.print(line) }
+      for line in ExploreReport(table).lines { Terminal.print(client.masked(line)) }
     }
     return .success
   }

@@ -35,8 +35,8 @@ struct FailureWords: Sendable {
         )
       case .httpStatus:
         (
-          "The vendor answered with an error status, or sent us to another host.",
-          "Check the target's url; a 5xx is the vendor's own trouble."
+          "The vendor, or a proxy or firewall before it, answered with an error status or a redirect.",
+          "Check the target's url and the proxy; a 5xx is the server's own trouble."
         )
       case .decode:
         (

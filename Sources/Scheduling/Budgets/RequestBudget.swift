@@ -173,6 +173,12 @@ public final class RequestBudget: Sendable {
     save()
   }
 
+  /// Whether the vendor has asked to wait until later than now.
+  var isBlocked: Bool {
+    let now = time.uptime
+    return state.withLock { $0.blockedUntil > now }
+  }
+
   /// Keeps what was sent, where there is a storage.
   private func save() {
     guard let stored else { return }

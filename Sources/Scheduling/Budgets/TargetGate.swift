@@ -14,7 +14,7 @@ struct TargetGate: RequestGate {
     defer { progressed() }
     guard let wait = try await budget.enter(patience: patience) else { return }
     let seconds = Int(wait.rounded(.up))
-    guard !budget.limits.isEmpty else {
+    guard !budget.limits.isEmpty, !budget.isBlocked else {
       throw CollectionError(
         .budget,
         endpoint: endpoint,
@@ -38,6 +38,8 @@ struct TargetGate: RequestGate {
     budget.leave()
     statistics.requestEnded(code: code, seconds: seconds)
   }
+
+  var widestWindow: Double? { budget.limits.map(\.window).max() }
 
   func refused(retryAfter: Double?) {
     if let retryAfter { budget.block(seconds: retryAfter) }

@@ -29,18 +29,18 @@ struct Backoff: Sendable {
   /// - Returns: Seconds until the next poll: never less than an interval.
   mutating func failed(_ error: CollectionError, random: Double) -> Double {
     failures += 1
+    let doubled = interval * Double(1 << min(failures - 1, 10))
+    let spread = min(doubled * (1 + Backoff.jitter * random), interval * Backoff.cap)
     switch error.reason {
-    case .auth:
+    case .auth, .budget:
       // Refused credentials are tried once an interval: often enough to notice that they were
       // mended, too seldom to be locked out.
-      return interval
-    case .budget:
       return max(interval, error.retryAfter ?? 0)
-    case .rateLimited where error.retryAfter != nil:
-      return max(interval, error.retryAfter ?? 0)
+    case .rateLimited:
+      return error.retryAfter.map { max(interval, $0) } ?? spread
     default:
-      let doubled = interval * Double(1 << min(failures - 1, 10))
-      return min(doubled * (1 + Backoff.jitter * random), interval * Backoff.cap)
+      // As with 503 (RFC 9110, section 10.2.3).
+      return max(spread, error.retryAfter ?? 0)
     }
   }
 }

@@ -41,8 +41,9 @@ final class DayCloser {
     defer { keep() }
     guard let day = book.due(at: now) else { return }
     let done = finished.flatMap { $0.day == day ? $0.parts : nil } ?? []
-    let (outcome, failure) = try await loop.attempt {
-      try await collector.closingTotals(of: day, except: done, in: loop.context(patience: 0))
+    let context = loop.context(patience: 0)
+    let (outcome, failure) = try await loop.attempt(context) {
+      try await collector.closingTotals(of: day, except: done, in: context)
     }
     loop.keep(outcome, at: loop.time.unixTime)
     loop.store.renew(counters: loop.ledger.families(target: name), of: name)

@@ -64,10 +64,9 @@ struct PollLoop: Sendable {
   func poll() async throws -> CollectionError? {
     let start = time.uptime
     progress.expect(by: start + grace)
-    let (outcome, failure) = try await attempt {
-      try await target.collector.collect(
-        in: context(patience: patience)
-      )
+    let context = context(patience: patience)
+    let (outcome, failure) = try await attempt(context) {
+      try await target.collector.collect(in: context)
     }
     let now = time.uptime
     let unixTime = time.unixTime
@@ -98,20 +97,22 @@ struct PollLoop: Sendable {
       if case .success = part.outcome { true } else { false }
     }
     guard let failure else { return nil }
-    return failure.reason.endsPoll || !hasSuccess ? failure : nil
+    return failure.endsPoll || !hasSuccess ? failure : nil
   }
 
-  /// What a collector brought, and the failure that it kept or threw.
+  /// What a collector brought, and the failure that it kept or threw; neither holds a secret that
+  /// was sent.
   ///
   /// - Throws: `CancellationError` alone: any other error is a failed poll.
   func attempt(
+    _ context: CollectionContext,
     _ work: () async throws -> PollOutcome
   ) async throws -> (outcome: PollOutcome, failure: CollectionError?) {
     do {
-      let outcome = try await work()
+      let outcome = context.client.masked(try await work())
       return (outcome, outcome.failure)
     } catch let error as CollectionError {
-      return (PollOutcome(), error)
+      return (PollOutcome(), context.client.masked(error))
     } catch let error as CancellationError {
       throw error
     } catch {
