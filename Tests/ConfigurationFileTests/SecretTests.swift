@@ -131,7 +131,7 @@ import Testing
   func whatLooksUnexpandedGetsAWarning(value: String) throws {
     // As the environment gives it, which nobody looks at again.
     let root = try rootSection(
-      "k: ${K}\nl: [${K}]\nm: {u: ${K}}\n",
+      "k: ${K}\nl: ['${K}']\nm: {u: '${K}'}\n",
       environment: ["K": value]
     )
     #expect(root.secret("k") != nil && root.secrets("l") != nil && root.secretMap("m") != nil)

@@ -56,7 +56,6 @@ import Testing
 
   @Test func manyUnfinishedVariablesTakeNoLongerThanTheirText() throws {
     let text = String(repeating: "${", count: 200_000)
-    #expect(try rootSection("a: '\(text)'\n").diagnostics.errors.isEmpty)
     let root = try rootSection("a: '\(text)'\n", environment: [:])
     #expect(root.diagnostics.errors.count == 1)
   }

@@ -26,7 +26,9 @@ struct ZoneNames {
     while let folder = folders.popLast() {
       let path = directory + "/" + folder
       for entry in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
-        guard let first = entry.utf8.first, (0x41...0x5A).contains(first) else { continue }
+        guard let first = entry.utf8.first, (0x41...0x5A).contains(first), entry != "Factory" else {
+          continue
+        }
         var isFolder = false
         _ = FileManager.default.fileExists(atPath: path + "/" + entry, isDirectory: &isFolder)
         if isFolder { folders.append(folder + entry + "/") } else { names.append(folder + entry) }

@@ -16,7 +16,8 @@ enum UnexpandedVariable {
         return true
       }
     }
-    if isEnclosed(text[...], "@", "@") || isEnclosed(text[...], "__", "__") { return true }
+    for (open, close) in [("@", "@"), ("__", "__"), ("<", ">")]
+    where isEnclosed(text[...], open, close) { return true }
     return text.split(whereSeparator: { " \t:@/=,;\"'".contains($0) }).contains { word in
       if hasDollar, word.first == "$", isConstant(word.dropFirst()) { return true }
       if hasDollar, isEnclosed(word, "$(", ")") { return true }

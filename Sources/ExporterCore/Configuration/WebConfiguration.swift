@@ -206,13 +206,15 @@ struct WebConfiguration: Sendable {
   private static func warnOfRateLimit(_ root: Section) {
     guard let section = root.section("rate_limit") else { return }
     let interval = section.string("interval") ?? "0"
-    _ = section.integer("burst", in: 0...Int.max)
+    let isBurstGood = section.integer("burst", in: 0...Int.max) != nil || !section.has("burst")
     if !isGoDuration(interval) {
       section.report("must be a duration such as 1s or 500ms", at: "interval")
     }
     section.finish()
     let isOff = interval.utf8.allSatisfy { !(0x31...0x39).contains($0) }
-    if !isOff { root.warn("is ignored: the listener does not limit requests", at: "rate_limit") }
+    if !isOff, isBurstGood {
+      root.warn("is ignored: the listener does not limit requests", at: "rate_limit")
+    }
   }
 
   /// Whether Go would read the text as a duration: nanoseconds, or numbers with units.
