@@ -21,7 +21,7 @@ OMNI = "rocketchat_omnichannel_"
 ABANDONED = OMNI + "abandoned_chats_total"
 SKIPPED = "cx_exporter_rows_skipped_total"
 DAY = datetime.timedelta(days=1)
-DATE = datetime.date(2026, 3, 10)       # the week in which New York's DST began
+DATE = datetime.date(2026, 3, 10)   # the week in which New York's DST began
 MINUTE = 60
 
 

@@ -160,7 +160,7 @@ class RocketChatServer(VendorServer):
 
     def counts(self, endpoint, query, span, department):
         """What the workspace's rooms come to, kept for 5 seconds by all that
-        was asked (`mem` in app/livechat/server/lib/analytics/dashboards.ts)."""
+        was asked (`mem`, app/livechat/server/lib/analytics/dashboards.ts)."""
         key = endpoint, query["start"][0], query["end"][0], department
         now = self.clock.time()
         kept, figures = self.cache.get(key, (None, None))
