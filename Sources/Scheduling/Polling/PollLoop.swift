@@ -156,7 +156,7 @@ struct PollLoop: Sendable {
       skipped += values.skipped
       rowsSkipped += values.skipped.count + values.rowsSkipped
       seriesFolded += values.seriesFolded
-      for note in values.notes { log.warn("to be checked", [("note", note)]) }
+      for note in values.notes { log.warn("row mapping", [("note", note)]) }
     }
     // A day that may still be caught up must be open, and the one before it for late corrections.
     let result = ledger.record(
