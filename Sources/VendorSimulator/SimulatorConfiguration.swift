@@ -19,8 +19,9 @@ public struct SimulatorConfiguration: Sendable {
   /// The weekday on which Experia's `weekly` starts, 0 for Sunday; the vendor's documents do not
   /// say which it is.
   public var experiaWeekStart = 0
-  /// Seconds after midnight for which `daily` is still yesterday, as a dashboard's cache has it. A
-  /// range names its days and is not affected.
+  /// Seconds after midnight for which `daily` is still yesterday, as a dashboard's cache has it.
+  ///
+  /// A range names its days and is not affected.
   public var experiaDailyCached = 0.0
   /// How many rows a card's answer has at most; the earliest come first.
   public var experiaCardRows = 2000

@@ -25,6 +25,7 @@ extension Section {
   /// - Parameters:
   ///   - names: The names of the levels, in the order of the result.
   ///   - leastThreshold: The lowest threshold that the vendor has a use for.
+  /// - Returns: The levels that are configured.
   public func serviceLevels(
     _ names: [String],
     leastThreshold: Duration = .seconds(1)

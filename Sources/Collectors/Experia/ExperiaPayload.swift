@@ -45,6 +45,7 @@ struct ExperiaPayload: Decodable, Sendable {
   ///   - level: The level's name.
   ///   - missing: Takes why there is no value for the level.
   ///   - skipped: Takes why the value cannot be read, or cannot be right.
+  /// - Returns: 0 to 100, or nil.
   func compliancePercent(
     _ level: String,
     missing: inout [String],

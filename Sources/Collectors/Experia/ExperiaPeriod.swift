@@ -41,6 +41,7 @@ enum ExperiaPeriod: Hashable, Sendable {
   /// - Parameters:
   ///   - day: The running day.
   ///   - weekStart: The weekday, 0 for Sunday, on which the vendor's week starts.
+  /// - Returns: The day; nil only beyond the calendar.
   func firstDay(on day: CivilDate, weekStart: Int) -> CivilDate? {
     let (year, month, _) = day.components
     return switch self {

@@ -67,6 +67,7 @@ enum ExperiaForm: Sendable {
   ///   - value: What the answer has; nil if it has no such field.
   ///   - field: The field's name in messages.
   ///   - skipped: Takes why a value cannot be read, or cannot be right.
+  /// - Returns: The value, or nil if there is none or it is noted as skipped.
   func read(_ value: ExperiaValue?, _ field: String, _ skipped: inout [String]) -> Double? {
     guard let value, !value.isAbsent else { return nil }
     guard let number = parse(value) else {

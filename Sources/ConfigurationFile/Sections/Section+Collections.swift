@@ -21,6 +21,7 @@ extension Section {
   ///   - expected: The forms of a text, for the message.
   ///   - words: What a misspelt text may mean.
   ///   - parse: Reads a text; nil if it has none of the forms.
+  /// - Returns: The values; nil if the key is absent or an error was recorded.
   public func choices<T: Hashable>(
     _ key: String,
     _ expected: String,

@@ -61,6 +61,7 @@ extension Section {
   ///   - expected: The forms of the text, for the message.
   ///   - words: What a misspelt text may mean.
   ///   - parse: Reads a text; nil if it has none of the forms.
+  /// - Returns: The value; nil if the key is absent or an error was recorded.
   public func choice<T>(
     _ key: String,
     _ expected: String,
