@@ -68,7 +68,8 @@ class WidgetDays(EndToEndCase):
                 counts[day + DAY] = 4
                 reaches(11, "what came after midnight")
                 # The day before is asked for once more when it is over.
-                process.set(offset + 160)
+                clock.offset = offset + 160
+                process.set(clock.offset)
                 reaches(14, "what came last before midnight")
                 self.assertEqual(agent.scrape().value(
                     "cx_exporter_rows_skipped_total", target="bot"), 0)
