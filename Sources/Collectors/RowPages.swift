@@ -168,6 +168,7 @@ final class RowPages: Sendable {
   /// - Parameters:
   ///   - rows: The page's rows.
   ///   - longest: The rows of the longest page before it; nil for the first page.
+  /// - Returns: Whether paging ends.
   private func isLast(_ rows: Int, after longest: Int?) -> Bool {
     guard rows > 0 else { return true }
     if rows == limit { return false }

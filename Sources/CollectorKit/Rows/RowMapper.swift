@@ -13,8 +13,10 @@ public final class RowMapper: Sendable {
   private let admitted = Mutex<[LabelSet: Set<SeriesKey>]>([:])
   /// What was reported already: one line, not one a poll.
   private let told = Mutex<Set<String>>([])
-  /// Whether a row had the value's column. A vendor may leave out what is null: once the column is
-  /// known, its absence is no mistake in the configuration.
+  /// Whether a row had the value's column.
+  ///
+  /// A vendor may leave out what is null: once the column is known, its absence is no mistake in the
+  /// configuration.
   private let knowsColumn = Mutex(false)
 
   /// A mapper that has seen no table.
