@@ -8,7 +8,8 @@ import Synchronization
 /// allowed is a failure.
 ///
 /// No vendor documents that `skip` is obeyed. A server that ignores it gives the same rows again and
-/// again: paging ends with a page that repeats an earlier one, and its rows count once. Two pages of
+/// again: paging ends if the last page, or the last few, repeat those before, and their rows count
+/// once. Two pages of
 /// a table that is not grouped may be equal in truth, as 100 rows of `successintents` are. If that
 /// can be, one request far beyond the table's end decides: it brings the same rows only if `skip` is
 /// ignored.
@@ -85,20 +86,17 @@ final class RowPages: Sendable {
         return table
       }
       let next = Page(table)
-      if let earlier = pages.lastIndex(where: next.resembles),
-        try await isRepeated(next, pages[earlier], page)
+      let count = table.rowCount
+      // The empty page after the last one says nothing but that `skip` is obeyed.
+      if count > 0 || pages.isEmpty { pages.append(next) } else { skip.withLock { $0 = .obeyed } }
+      if let length = RowPages.circle(pages),
+        try await isRepeated(next, pages[pages.count - 1 - length], page)
       {
-        warn(endpoint: endpoint, skip: rows, rows: rows, log)
+        pages.removeLast(length)
+        warn(endpoint: endpoint, skip: rows, rows: pages.reduce(0) { $0 + $1.table.rowCount }, log)
         break
       }
-      let count = next.table.rowCount
       rows += count
-      // The empty page after the last one says nothing but that `skip` is obeyed.
-      if pages.isEmpty || count > 0 {
-        pages.append(next)
-      } else {
-        skip.withLock { $0 = .obeyed }
-      }
       guard rows <= maximum else {
         skip.withLock { $0 = .unknown }
         throw CollectionError(
@@ -112,6 +110,16 @@ final class RowPages: Sendable {
     let count = asked
     latest.withLock { $0 = count }
     return pages.count == 1 ? pages[0].table : RowTable(joining: pages.map(\.table))
+  }
+
+  /// How many of the last pages resemble as many before them: one where a page repeats the one
+  /// before; nil if none do.
+  private static func circle(_ pages: [Page]) -> Int? {
+    (1...max(1, pages.count / 2)).first { length in
+      guard 2 * length <= pages.count else { return false }
+      let last = pages.suffix(length)
+      return zip(last, pages.dropLast(length).suffix(length)).allSatisfy { $0.resembles($1) }
+    }
   }
 
   /// Whether a page that resembles an earlier one is the same rows, not others that look alike.
@@ -160,6 +168,7 @@ final class RowPages: Sendable {
   /// - Parameters:
   ///   - rows: The page's rows.
   ///   - longest: The rows of the longest page before it; nil for the first page.
+  /// - Returns: Whether paging ends.
   private func isLast(_ rows: Int, after longest: Int?) -> Bool {
     guard rows > 0 else { return true }
     if rows == limit { return false }

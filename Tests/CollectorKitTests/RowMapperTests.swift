@@ -91,12 +91,12 @@ import Testing
     let mapping = RowMapping(metric: "m", help: "H", labels: [column("l", "l")], value: "v")
     let json = """
       [{"l":"a","v":1},{"l":"a","v":"x"},{"l":"a","v":true},{"l":"a","v":[1]},{"l":"a","v":"0x10"},
-      {"l":"a","v":"nan"},{"l":"a","v":1e400},{"l":"a","v":"1,250"}]
+      {"l":"a","v":"nan"},{"l":"a","v":1e400},{"l":"a","v":"1,250"},{"l":"a","v":{"w":1}}]
       """
     let values = RowMapper(mapping).values(of: try table(json))
     #expect(values.families.flatMap(\.samples) == [Sample(labels: ["l": "a"], value: 1)])
     #expect(values.skipped == ["m: v of row 2 is \"x\", not a number"])
-    #expect(values.skipped.count + values.rowsSkipped == 7)
+    #expect(values.skipped.count + values.rowsSkipped == 8)
     #expect(values.failure == nil)
   }
 

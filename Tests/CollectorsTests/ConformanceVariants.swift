@@ -40,7 +40,7 @@ extension ConformanceVendor {
       let rows =
         request.url.contains("aggregation_type=daily")
         ? #"[{"date":"Jan 14 2026","users":40},{"date":"Jan 15 2026","users":12}]"#
-        : #"[{"date":"Jan 15 2026","9 - 10":4,"10 - 11":1}]"#
+        : #"[{"date":"Jan 14 2026","9 - 10":null},{"date":"Jan 15 2026","9 - 10":4,"10 - 11":1}]"#
       return
         #"{"uniqueUsersTrend":{"dataPoints":\#(rows)},"newUsersTrend":{"dataPoints":\#(rows)},"#
         + #""returningUsersTrend":{"dataPoints":\#(rows)}}"#
@@ -97,6 +97,6 @@ extension ConformanceVendor {
   private static func trend(_ request: HTTPClientRequest) -> String {
     request.url.contains("=Daily")
       ? #"{"results":[{"date":"Jan 15 2026","users":12}],"totalResults":1}"#
-      : #"{"results":[{"date":"Jan 15 2026","9 - 10":4,"10 - 11":1}],"totalResults":1}"#
+      : #"{"results":[{"date":"Jan 14 2026","9 - 10":null},{"date":"Jan 15 2026","9 - 10":4}]}"#
   }
 }

@@ -342,7 +342,7 @@ class Kore(Tables):
                 self.vendor.widgets["D", "W"] = rows
                 with Agent([self.vendor.target("bot", widgets=[
                         {"dashboard": "D", "widget": "W", "mapping": {
-                            "metric": "kore_sum", "help": "Sum.",
+                            "metric": "kore_amount", "help": "Sum.",
                             "value": "v"}}])]) as agent:
                     self.fails(agent, "bot", "decode")
                     self.assertIn(seen, agent.log)
@@ -355,12 +355,12 @@ class Kore(Tables):
         self.vendor.widgets["D", "Empty"] = []
         agent = self.start(
             {"dashboard": "D", "widget": "W", "mapping": {
-                "metric": "kore_sum", "help": "Sum.", "value": "v",
+                "metric": "kore_amount", "help": "Sum.", "value": "v",
                 "labels": {"l": "l"}}},
             {"dashboard": "D", "widget": "Empty", "mapping": {
                 "metric": "kore_rows", "help": "Rows.", "value": "v"}})
         scrape = agent.up("bot")
-        self.series(scrape, "bot", "kore_sum", {(("l", "a"),): 1, (): 5})
+        self.series(scrape, "bot", "kore_amount", {(("l", "a"),): 1, (): 5})
         self.assertEqual(scrape.value("kore_rows"), 0)
         self.assertEqual(scrape.value(
             "cx_exporter_rows_skipped_total", target="bot"), 0)

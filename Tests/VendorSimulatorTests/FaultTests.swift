@@ -180,6 +180,13 @@ struct FaultTests {
       let day = try #require(try ask(.kore, fixture).json()["results"]?.elements?.first)
       #expect(day["8 - 9"]?.text.flatMap { Int($0) } != nil)
     }
+    try await with(.skipIgnored, .kore) { fixture throws in
+      let target = "dashboard/Operations/widget/Intents?startDate=2026-01-14&endDate=2026-01-14"
+      let first = try fixture.kore("GET", target + "&limit=50").json()["queryResponse"]
+      let second = try fixture.kore("GET", target + "&limit=50&skip=1").json()["queryResponse"]
+      #expect(first?["queryResponse"]?.elements?.count == 50)
+      #expect(first == second)
+    }
   }
 
   @Test("A fault of another vendor, and one without meaning here, change nothing")

@@ -63,6 +63,13 @@ struct RowGroups {
       }
     }
     lacksColumn = mapping.value != nil && table.rowCount > 0 && !reader.isKnown(labelCount)
+    // An object's members are columns of their own; where a number should be, it is no number.
+    let path = mapping.value.map { $0.lowercased() + "." }
+    let inner = Set(
+      table.columns.indices.filter { index in
+        path.map { table.columns[index].lowercased().hasPrefix($0) } ?? false
+      }.map { UInt16($0) }
+    )
     // A step a label: from the group of the labels so far and the next label's text to the next group.
     var steps = Array(repeating: [UInt64: Int32](), count: labelCount)
     var latest = Array(repeating: RowLabel.absent, count: labelCount)
@@ -72,10 +79,11 @@ struct RowGroups {
       if let column = mapping.value {
         let value = reader.value(labelCount)
         guard let number = mapping.format.number(value) else {
-          guard !value.isAbsent else { continue }
+          let isObject = value == .missing && table.row(row).contains { inner.contains($0.column) }
+          guard isObject || !value.isAbsent else { continue }
           if skipped == 0 {
             firstSkipped =
-              "\(mapping.metric): \(column) of row \(row + 1) is \(value.shown), not "
+              "\(mapping.metric): \(column) of row \(row + 1) is \(isObject ? "an object" : value.shown), not "
               + mapping.format.article
           }
           skipped += 1

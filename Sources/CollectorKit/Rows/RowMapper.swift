@@ -11,8 +11,10 @@ public final class RowMapper: Sendable {
   /// What it does.
   public let mapping: RowMapping
   private let admitted = Mutex<[LabelSet: Set<SeriesKey>]>([:])
-  /// Whether a row had the value's column. A vendor may leave out what is null: once the column is
-  /// known, its absence is no mistake in the configuration.
+  /// Whether a row had the value's column.
+  ///
+  /// A vendor may leave out what is null: once the column is known, its absence is no mistake in the
+  /// configuration.
   private let knowsColumn = Mutex(false)
 
   /// A mapper that has seen no table.

@@ -94,6 +94,7 @@ public struct RowTable: Sendable {
   ///
   /// - Parameter hasNumbers: Whether the numbers are a part of it, and the texts that are one:
   ///   without them a row is the same while its totals go on.
+  /// - Returns: A digest a row, in order.
   public func digests(hasNumbers: Bool) -> [Int] {
     (0..<rowCount).map { index in
       var hasher = Hasher()

@@ -98,6 +98,7 @@ struct KorePayload: Decodable, Sendable {
   ///   - aggregation: What was asked for.
   ///   - days: The days that were asked for.
   ///   - name: The list of the days of all users.
+  /// - Returns: The cause, for an error.
   func problem(
     _ aggregation: KoreRequests.Aggregation,
     _ days: ClosedRange<CivilDate>,
@@ -153,6 +154,7 @@ struct KorePayload: Decodable, Sendable {
   ///   - today: The day that is running.
   ///   - zone: The configured zone's name.
   ///   - isSecond: Whether the second version was asked.
+  /// - Returns: A line each, for the log.
   func notes(today: CivilDate, zone: String, isSecond: Bool) -> [String] {
     var notes: [String] = []
     let days = (rows ?? []).compactMap(\.day)
