@@ -93,7 +93,8 @@ class Unasked(EndToEndCase):
             path=request.path.removeprefix("http://vendor.invalid")))
         server.fault = wire.unasked(self.STRANGER)
         agent = self.start_agent([server.target(
-            "support", url="http://vendor.invalid", proxy_url=server.url)])
+            "support", url="http://vendor.invalid", proxy_url=server.url,
+            periods=["daily"])])
         waiting.until(lambda: len(server.requests) >= 5, 30, "five requests")
         scrape = agent.scrape()
         self.assertEqual(scrape.value(
@@ -185,6 +186,7 @@ class Waits(EndToEndCase):
         scrape = agent.scrape_when(
             lambda s: failures(s, "slow").get(reason, 0) >= 1)
         seen = len(server.requests)
+        self.assertEqual(seen, 1)
         until = scrape.value(
             "cx_exporter_backoff_until_timestamp_seconds", target="slow")
         waiting.throughout(lambda: len(server.requests) == seen, 3,

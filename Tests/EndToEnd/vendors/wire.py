@@ -46,6 +46,8 @@ def unasked(extra, together=False, is_meant=lambda request: True):
             handler.connection.sendall(raw + extra)
             return
         handler.connection.sendall(raw)
+        # On an idle connection: whatever is between must not join the two.
+        handler.server.released.wait(0.1)
         handler.connection.sendall(extra)
     return apply
 
