@@ -130,7 +130,10 @@ let package = Package(
     tests("HTTPListener", ["CLinux", "CZlib", "Logging"]),
     tests("HTTPTransport", ["CLinux", "CZlib", "Logging"]),
     tests("Ledger", ["CLinux", "Exposition", "Logging"]),
-    tests("CollectorKit", ["ConfigurationFile", "Exposition", "HTTPTransport", "Ledger", "Logging"]),
+    tests(
+      "CollectorKit",
+      ["ConfigurationFile", "Exposition", "HTTPTransport", "Ledger", "Logging"]
+    ),
     tests(
       "Collectors",
       ["CollectorKit", "ConfigurationFile", "Exposition", "HTTPTransport", "Ledger", "Logging"]

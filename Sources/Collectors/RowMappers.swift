@@ -26,7 +26,7 @@ extension [RowMapper] {
       mapped.failure = nil
       values.add(mapped)
     }
-    if table.valuesLeftOut > 0 {
+    if table.valuesLeftOut > 0, !isEmpty {
       values.skipped.append("values of more than 1000 columns")
       values.rowsSkipped += table.valuesLeftOut - 1
     }

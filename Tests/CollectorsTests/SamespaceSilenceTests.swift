@@ -213,7 +213,7 @@ import Testing
     }
     let expected = Told(
       skipped: test.skipped,
-      lines: [test.line.map { [$0] } ?? [], []],
+      lines: Array(repeating: test.line.map { [$0] } ?? [], count: 2),
       reasons: test.reason.map { [$0] } ?? [],
       values: test.values
     )

@@ -76,7 +76,7 @@ import Testing
             + (labels.randomElement(using: &random) ?? "")
         )
         text +=
-          "  - {name: r\(index), vendor: rocketchat, url: \"http://r\", user_id: u\(index), "
+          "  - {name: r\(index), vendor: rocketchat, url: \"http://r\(index)\", user_id: u\(index), "
           + "auth_token: t}\n"
         text +=
           "  - {name: k\(index), vendor: kore, url: \"http://k\", bot_id: st-\(index), "

@@ -1,6 +1,7 @@
 import CollectorKit
 import Exposition
 import HTTPTransport
+import Ledger
 import Scheduling
 import Synchronization
 import TestSupport
@@ -223,5 +224,56 @@ import Testing
     #expect(scheduler.statuses[0].values.failures[.budget] == 2)
     #expect(client.requests.count == 4)
     #expect(bench.log.lines.contains { $0.contains("reason=budget") })
+  }
+
+  /// What is left out is counted with every poll and logged once; what is doubtful is logged once.
+  ///
+  /// Two messages that differ in their numbers alone are one kind, and two ids are two.
+  @Test func aLossIsLoggedOnce() async {
+    let time = SimulatedTime(unixTime: 0, participants: 1, duration: 300)
+    let bench = Bench(time: time)
+    let target = ScheduledTarget(
+      settings: TargetSettings(name: "a", vendor: "experia", url: "http://a.test"),
+      collector: LossyCollector(),
+      budget: bench.budgets.budget(credential: "a", vendor: "experia", target: "a", limits: [])
+    )
+    let client = ScriptedHTTPClient { _, _ throws(TransportError) in
+      HTTPClientResponse(status: 200)
+    }
+    let scheduler = bench.scheduler([target], client)
+    await scheduler.run()
+    let values = scheduler.statuses.first?.values
+    #expect(values?.polls == 5)
+    #expect(values?.rowsSkipped == 5 * 3)
+    func lines(_ text: String) -> Int { bench.log.lines.count { $0.contains(text) } }
+    #expect(lines("values left out") == 3)
+    #expect(lines("of row") == 1 && lines("id a1") == 1 && lines("id b1") == 0)
+    #expect(lines("experia_sessions_total: a total of -1.0 cannot be counted") == 1)
+    #expect(lines("doubtful answer") == 1)
+  }
+}
+
+/// A collector whose every poll leaves out a value, notes a doubt and has a total that cannot be.
+private struct LossyCollector: Collector {
+  var plan: RequestPlan { RequestPlan([]) }
+  var configuredFamilies: [MetricFamily] { [] }
+
+  func collect(in context: CollectionContext) async throws -> PollOutcome {
+    let row = Int(context.time.unixTime)
+    var outcome = PollOutcome()
+    try await outcome.part("all") {
+      var values = PollOutcome.Values(skipped: ["date of row \(row) is \"x\"", "id a1 is missing"])
+      values.notes = ["no row has a column \"n\""]
+      values.observations = [
+        Observation(
+          family: CounterFamily(name: "experia_sessions_total", help: "Sessions."),
+          labels: [:],
+          bucket: Bucket(start: 0, end: 86_400),
+          value: -1
+        )
+      ]
+      return values
+    }
+    return outcome
   }
 }

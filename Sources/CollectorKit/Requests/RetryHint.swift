@@ -2,8 +2,8 @@ public import HTTPTransport
 
 /// How long a vendor asks to wait, in whichever of the known ways it says so.
 public enum RetryHint {
-  /// No hint holds a target for longer than a day.
-  static let longest = 86_400.0
+  /// No number of seconds holds a target for longer than an hour, unless a limit's window is wider.
+  static let longest = 3600.0
 
   /// Seconds that a rate limit asks to wait.
   ///
@@ -22,26 +22,30 @@ public enum RetryHint {
     now: Double,
     widest: Double? = nil
   ) -> Double? {
-    if let wait = delay(in: response, now: now, widest: widest) { return wait }
+    let longest = widest ?? RetryHint.longest
+    if let wait = delay(in: response, now: now, longest: longest) { return wait }
     if let value = response.field("x-ratelimit-reset"), let number = wholeNumber(value) {
       let now = clock(of: response) ?? now
       // Milliseconds, seconds and a mere delay lie so far apart that the size tells them.
       let wait = number > 1e11 ? number / 1000 - now : number > 1e9 ? number - now : number
-      return min(bounded(wait), widest ?? longest)
+      return bounded(wait, longest)
     }
-    return ErrorEnvelope.message(in: response.body).flatMap(waitInText).map(bounded)
+    return ErrorEnvelope.message(in: response.body).flatMap(waitInText)
+      .map { bounded($0, max(longest, RetryHint.longest)) }
   }
 
   /// Seconds of `Retry-After`, which any refusal and redirect may have.
   static func delay(
     in response: HTTPClientResponse,
     now: Double,
-    widest: Double? = nil
+    longest: Double = RetryHint.longest
   ) -> Double? {
     guard let value = response.field("retry-after") else { return nil }
-    if let seconds = wholeNumber(value) { return bounded(seconds) }
+    if let seconds = wholeNumber(value) {
+      return bounded(seconds, max(longest, RetryHint.longest))
+    }
     guard let date = HTTPDate.parse(value, now: now) else { return nil }
-    return min(bounded(date - (clock(of: response) ?? now)), widest ?? longest)
+    return bounded(date - (clock(of: response) ?? now), longest)
   }
 
   /// The server's clock when it answered (RFC 9110, section 6.6.1).
@@ -77,7 +81,7 @@ public enum RetryHint {
     return Double(text)
   }
 
-  private static func bounded(_ seconds: Double) -> Double {
+  private static func bounded(_ seconds: Double, _ longest: Double) -> Double {
     min(max(seconds, 0), longest)
   }
 }

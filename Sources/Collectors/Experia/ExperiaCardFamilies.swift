@@ -43,7 +43,7 @@ struct ExperiaCardFamilies: Sendable {
         result.add(sessions.values(of: table, view: view, bucket: bucket))
       }
     }
-    if table.valuesLeftOut > 0 {
+    if table.valuesLeftOut > 0, card.mappers.isEmpty {
       result.skipped.append(
         "\(card.name): values in columns after the first thousand were left out"
       )

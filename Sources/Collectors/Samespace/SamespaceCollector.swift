@@ -189,7 +189,7 @@ struct SamespaceCollector: Collector {
     var values = PollOutcome.Values()
     func skip(_ text: String, count: Int = 1) {
       guard count > 0 else { return }
-      values.skipped.append("dashboard \(dashboard.id): \(text)")
+      values.skipped.append(text)
       values.rowsSkipped += count - 1
     }
     func note(_ text: String) { values.notes.append("dashboard \(dashboard.id): \(text)") }

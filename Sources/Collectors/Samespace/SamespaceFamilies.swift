@@ -45,7 +45,7 @@ struct SamespaceFamilies: Sendable {
       case .none: return nil
       case .unreadable(let seen):
         let wanted = own?.format.map { "written as format \($0.rawValue)" } ?? "plainly a number"
-        result.skipped.append("insight \(key): \(field) is \(seen), not \(wanted)")
+        result.skipped.append("\(field) is \(seen), not \(wanted)")
       }
       return nil
     }

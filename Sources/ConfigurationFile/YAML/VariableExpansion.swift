@@ -65,7 +65,11 @@ struct VariableExpansion {
     switch text.first {
     case UInt8(ascii: "{"):
       guard inner.contains(UInt8(ascii: "}")) else { return "${ without }" }
-      guard let name = leadingName(inner) else { return "${…}" }
+      guard let name = leadingName(inner) else {
+        // `${#NAME}` and `${!NAME}`, a length and an indirection.
+        let sign = inner.first.flatMap { "#!".utf8.contains($0) ? String(UnicodeScalar($0)) : nil }
+        return "${\(sign ?? "")…}"
+      }
       let sign = text[name.endIndex...].prefix { ":-+=?#%/^,@".utf8.contains($0) }
       return "${\(Substring(name))\(Substring(sign.prefix(2)))…}"
     case UInt8(ascii: "("):

@@ -150,13 +150,13 @@ struct PollLoop: Sendable {
   /// Takes the observations into the ledger.
   func keep(_ outcome: PollOutcome, at unixTime: Double) {
     var observations: [Observation] = []
-    var skipped: [String] = []
     var rowsSkipped = 0
     var seriesFolded = 0
-    for case (_, .success(let values)) in outcome.parts {
+    for case (let part, .success(let values)) in outcome.parts {
       observations += values.observations
-      skipped += values.skipped
-      rowsSkipped += values.skipped.count + values.rowsSkipped
+      let count = values.skipped.count + values.rowsSkipped
+      report(values.skipped, part: part, count: count)
+      rowsSkipped += count
       seriesFolded += values.seriesFolded
       for note in values.notes where reported.isNew(note) {
         log.warn("doubtful answer", [("note", note)])
@@ -174,9 +174,18 @@ struct PollLoop: Sendable {
       rowsSkipped: rowsSkipped + result.rejected,
       seriesFolded: seriesFolded
     )
-    if let first = result.firstRejected { skipped.append("\(first) cannot be counted") }
-    for text in skipped where reported.isNew(text) {
-      log.warn("values left out", [("count", String(rowsSkipped + result.rejected)), ("first", text)])
+    if let first = result.firstRejected {
+      report(["\(first) cannot be counted"], part: "counters", count: result.rejected)
+    }
+  }
+
+  /// Logs what a part left out, each kind once, and a part that is wholly different bit by bit.
+  private func report(_ skipped: [String], part: String, count: Int) {
+    var lines = 0
+    for text in skipped where lines < PollLoop.loggedFailures && reported.isNew("\(part): \(text)")
+    {
+      log.warn("values left out", [("part", part), ("count", String(count)), ("cause", text)])
+      lines += 1
     }
   }
 
@@ -199,6 +208,6 @@ struct PollLoop: Sendable {
     }
   }
 
-  /// Lines a failed poll may write.
+  /// Lines that a failed poll, or a part that leaves out values, may write.
   private static let loggedFailures = 5
 }

@@ -7,8 +7,10 @@ final class ReportedKinds: Sendable {
   private static let most = 1000
   private let kinds = Mutex<Set<String>>([])
 
-  /// Whether no message of the kind came before: messages that differ in their numbers alone (the
-  /// row, the day, the value) are of one kind. A word with digits, such as an id, is no number.
+  /// Whether no message of the kind came before.
+  ///
+  /// Messages that differ in their numbers alone (the row, the day, the value) are of one kind. A word
+  /// with digits, such as an id, is not a number.
   func isNew(_ message: String) -> Bool {
     let words = message.split { !$0.isLetter && !$0.isNumber && $0 != "_" }
     let kind = words.filter { $0.contains(where: \.isLetter) }.joined(separator: " ")
