@@ -54,11 +54,11 @@ def legend(text, labels):
 def without_limits(expr):
     """The expression with comparisons that say 0 or 1 and leave nothing out.
 
-    What was recorded a week ago is not in the database: it is now's.
+    What was recorded about a week ago is not in the database: it is now's.
     """
     expr = COMPARISON.sub(r"\1 bool", expr)
     expr = re.sub(r"\bunless\b", "and", expr)
-    return re.sub(r"\boffset 1w\b", "", expr)
+    return re.sub(r"\boffset (1w|16[789]h)\b", "", expr)
 
 
 class Queries(unittest.TestCase):

@@ -113,7 +113,7 @@ import Testing
     #expect(text.contains("<title>1 of 1 target not up – cx_exporter</title>"))
     #expect(text.contains("<i aria-hidden=\"true\">✕</i> down</strong>"))
     #expect(text.contains("Never polled in full."))
-    #expect(text.contains("The vendor answered with an error status"))
+    #expect(text.contains("a proxy or firewall before it, answered with an error status"))
     #expect(text.contains("<code>http_status</code>"))
     #expect(text.contains("POST /v2/dashboard view=all period=daily: HTTP 500"))
     #expect(text.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &lt;secret&gt;"))

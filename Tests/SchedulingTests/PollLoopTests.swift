@@ -243,8 +243,8 @@ import Testing
     let scheduler = bench.scheduler([target], client)
     await scheduler.run()
     let values = scheduler.statuses.first?.values
-    #expect(values?.polls == 5)
-    #expect(values?.rowsSkipped == 5 * 3)
+    #expect(values?.polls == 6)
+    #expect(values?.rowsSkipped == 6 * 3)
     func lines(_ text: String) -> Int { bench.log.lines.count { $0.contains(text) } }
     #expect(lines("values left out") == 3)
     #expect(lines("of row") == 1 && lines("id a1") == 1 && lines("id b1") == 0)
