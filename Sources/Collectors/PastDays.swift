@@ -12,6 +12,7 @@ final class PastDays: Sendable {
 
   private let zone: Zone
   private let interval: Double?
+  private let delay: Double
   private let entries = Mutex<[String: Entry]>([:])
 
   /// Nothing asked yet.
@@ -20,15 +21,17 @@ final class PastDays: Sendable {
   ///   - zone: Where the days begin and end.
   ///   - interval: Seconds after which a day is asked for again, where its total may still rise; nil
   ///     where once is enough.
-  init(zone: Zone, again interval: Double? = nil) {
+  ///   - delay: Seconds after a day's end when its totals are asked for.
+  init(zone: Zone, again interval: Double? = nil, after delay: Double = VendorClock.settled) {
     self.zone = zone
     self.interval = interval
+    self.delay = delay
   }
 
   /// The day before where its totals are to be asked for at that Unix time, or nil.
   func due(_ key: String, at unixTime: Double) -> CivilDate? {
     let day = zone.date(at: unixTime).adding(days: -1)
-    let isOver = VendorClock.hasPassed(day, in: zone, at: unixTime)
+    let isOver = VendorClock.hasPassed(day, in: zone, at: unixTime, after: delay)
     return entries.withLock { entries in
       if let entry = entries[key], entry.day == day {
         // The clock may have gone back.

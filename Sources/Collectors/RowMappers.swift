@@ -42,6 +42,19 @@ extension [RowMapper] {
 
   /// What the counters make of the rows of a day that is over.
   func closingValues(of table: RowTable, bucket: Bucket) -> PollOutcome.Values {
-    filter { $0.mapping.kind == .counter }.values(of: table, bucket: bucket)
+    filter { $0.mapping.kind == .counter }.values(of: table, bucket: bucket).ofClosedDay(table)
+  }
+}
+
+extension PollOutcome.Values {
+  /// The values of a day that is over, whose rows stay as they are: to fail would ask for them again
+  /// and again, and keep the days after it waiting.
+  func ofClosedDay(_ table: RowTable) -> PollOutcome.Values {
+    guard let failure else { return self }
+    var values = self
+    values.skipped.append(failure.message)
+    values.rowsSkipped += max(0, table.rowCount - 1)
+    values.failure = nil
+    return values
   }
 }

@@ -9,10 +9,9 @@ import Synchronization
 ///
 /// No vendor documents that `skip` is obeyed. A server that ignores it gives the same rows again and
 /// again: paging ends if the last page, or the last few, repeat those before, and their rows count
-/// once. Two pages of
-/// a table that is not grouped may be equal in truth, as 100 rows of `successintents` are. If that
-/// can be, one request far beyond the table's end decides: it brings the same rows only if `skip` is
-/// ignored.
+/// once. Two pages of a table that is not grouped may be equal in truth, as 100 rows of
+/// `successintents` are. If that can be, one request far beyond the table's end decides: it brings the
+/// same rows only if `skip` is ignored.
 final class RowPages: Sendable {
   /// What is known of the server.
   private enum Skip {
@@ -92,7 +91,11 @@ final class RowPages: Sendable {
       if let length = RowPages.circle(pages),
         try await isRepeated(next, pages[pages.count - 1 - length], page)
       {
-        pages.removeLast(length)
+        // The newest copies, and of the pages before only those that share no row with them: the table
+        // may have moved between two requests.
+        let kept = pages.suffix(length)
+        let seen = Set(kept.flatMap(\.names))
+        pages = pages.dropLast(2 * length).filter { seen.isDisjoint(with: $0.names) } + kept
         warn(endpoint: endpoint, skip: rows, rows: pages.reduce(0) { $0 + $1.table.rowCount }, log)
         break
       }

@@ -33,6 +33,8 @@ final class ContentDecoder {
 
   private let coding: Coding
   private let limit: Int
+  /// Where zlib writes, made once: a server may send a byte at a time.
+  private var room = [UInt8](repeating: 0, count: ContentDecoder.roomSize)
   private var produced = 0
   private var state = State.untouched
   /// The first bytes of a deflate body, until its format is known.
@@ -145,7 +147,6 @@ final class ContentDecoder {
       mutating: bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
     )
     unsafe stream.pointee.avail_in = UInt32(bytes.count)
-    var room = [UInt8](repeating: 0, count: ContentDecoder.roomSize)
     while true {
       if case .ended = state {
         guard try skipEnd() else { return }

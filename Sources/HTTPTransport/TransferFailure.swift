@@ -22,7 +22,10 @@ struct TransferFailure {
   func error(for request: PreparedRequest) -> TransportError {
     let kind = kind
     var error = TransportError(code: kind, message: message(kind, request))
-    error.isUnanswered = kind == .connection && hasBegun && receivedBytes == 0
+    // What is not HTTP is an answer, though libcurl hands none of its bytes over.
+    error.isUnanswered =
+      kind == .connection && hasBegun && receivedBytes == 0
+      && code != CURLE_UNSUPPORTED_PROTOCOL && code != CURLE_WEIRD_SERVER_REPLY
     return error
   }
 
@@ -95,7 +98,8 @@ struct TransferFailure {
     let way = request.proxy.map { " through the proxy \($0.endpoint)" } ?? ""
     if isStale {
       return
-        "\(endpoint)\(way) sent something before it was asked, which is the answer to no request"
+        "\(endpoint)\(way) closed the connection, or sent something before it was asked, which is the "
+        + "answer to no request"
     }
     if !hasBegun, proxyStatus >= 300, let proxy = request.proxy {
       let advice =

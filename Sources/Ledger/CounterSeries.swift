@@ -72,15 +72,11 @@ struct CounterSeries: Sendable {
     return reading.value == last
   }
 
-  /// The longest time after a bucket's start for which its first total is held: a cache is minutes
-  /// old, and a day that is busier than the one before must not wait for its end.
-  private static let longestHold = 3600.0
-
   /// Whether a total that may be an old answer is to wait: it is the first of its bucket, and not
   /// below the last one of the bucket before.
   func holds(_ reading: Reading, at unixTime: Double) -> Bool {
     let bucket = reading.bucket
-    guard unixTime < Double(bucket.start) + CounterSeries.longestHold,
+    guard unixTime < Double(bucket.start) + Observation.longestHold,
       !open.contains(where: { $0.bucket == bucket }),
       let before = open.last(where: { $0.bucket.end == bucket.start })
     else { return false }

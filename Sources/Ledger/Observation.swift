@@ -5,7 +5,7 @@ public struct Observation: Sendable {
   /// The counter family that is derived from the total.
   public let family: CounterFamily
   /// The labels that tell the series from the family's others.
-  public let labels: LabelSet
+  public var labels: LabelSet
   /// The day or hour that the vendor means.
   public let bucket: Bucket
   /// The bucket's total so far, in the family's base unit.
@@ -13,6 +13,9 @@ public struct Observation: Sendable {
   /// Whether the total may still be the one of the bucket before: the vendor is not known to answer
   /// for the bucket that was asked for, or a cache of its may be older than the bucket.
   public var mayBeOld = false
+  /// Seconds after a bucket's start for which such a first total may be held: a cache is minutes old,
+  /// and a day that is busier than the one before must not wait for its end.
+  public static let longestHold = 3600.0
 
   /// A total seen for a bucket.
   public init(family: CounterFamily, labels: LabelSet, bucket: Bucket, value: Double) {

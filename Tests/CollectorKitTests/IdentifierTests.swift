@@ -21,7 +21,7 @@ import Testing
     "whatsapp:+14155238886", "Ahmed +966 50 123 4567", "call (407) 701-6752 now",
     "٠٥٠١٢٣٤٥٦٧", "۰۵۰ ۱۲۳ ۴۵۶۷", "+966\u{2011}50\u{2011}123\u{2011}4567",
     "\u{200E}+966501234567", "Call 9665XXXXXXXX", "050 2024 1234", "هاتف 966501234567",
-    "Box 12345678",
+    "Box 12345678", "966501234567.0",
   ])
   func phones(_ text: String) {
     #expect(Identifier.kind(of: text) == .phone)

@@ -149,6 +149,33 @@ import Testing
     }
   }
 
+  /// An empty list on the way to the rows is no rows, as null is.
+  @Test func anEmptyListOnTheWay() throws {
+    for json in [#"{"q":[]}"#, #"{"q":{"q":[]}}"#] {
+      let table = try table(json, .at(["q", "q", "rows"]))
+      #expect(table.isFound && table.rowCount == 0)
+    }
+    #expect(throws: CollectionError.self) { try self.table(#"{"q":[1]}"#, .at(["q", "q"])) }
+  }
+
+  /// Rows are in the documented member or nowhere: the columns beside it are not rows.
+  @Test func theRowsAreNotBesideData() throws {
+    let table = try table(
+      #"{"r":{"data":{"total":5},"columns":[{"id":"a"},{"id":"b"}]}}"#,
+      .below(["r"])
+    )
+    #expect(table.rowCount == 1)
+    #expect(rows(table, ["data.total"]) == [[.number(5, text: "5")]])
+  }
+
+  /// Past the thousandth nested object values are left out and counted, not taken for the row's own.
+  @Test func moreNestedObjectsThanThereIsRoomFor() throws {
+    let agents = (0..<1100).map { "\"a\($0)\":{\"total\":7}" }.joined(separator: ",")
+    let table = try table("[{\"total\":5,\"agents\":{\(agents)}}]")
+    #expect(rows(table, ["total"]) == [[.number(5, text: "5")]])
+    #expect(table.valuesLeftOut > 0)
+  }
+
   /// What a label shows is what the vendor wrote, to the digit.
   @Test(arguments: [
     ("1", "1"), ("1.0", "1.0"), ("1.10", "1.10"), ("1e3", "1e3"), ("-0", "-0"),

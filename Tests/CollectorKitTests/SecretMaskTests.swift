@@ -56,6 +56,9 @@ import Testing
   @Test(arguments: [
     ("Authorization", true), ("proxy-authorization", true), ("Cookie", true), ("X-API-Key", true),
     ("x_api_key", true), ("X-Auth-Token", true), ("X-Account-Id", false), ("X-Team", false),
+    ("Ocp-Apim-Subscription-Key", true), ("X-Auth", true), ("X-Auth-Key", true),
+    ("X-Session-Id", true),
+    ("X-Functions-Key", true), ("X-Author", false),
     ("X-Routing-Key", false), ("User-Agent", false),
   ])
   func fieldsOfCredentials(_ name: String, _ isCredential: Bool) {

@@ -130,7 +130,19 @@ import Testing
       message: "HTTP 511: the network wants a login before it lets anything through"
     ),
     // A page is for people: a proxy, a firewall or a content network speaks, not the vendor's API.
-    StatusCase(status: 401, reason: .httpStatus, message: "HTTP 401\(page)", body: "<html>"),
+    // A 401 is about credentials, whoever sends it and however it looks.
+    StatusCase(
+      status: 401,
+      reason: .auth,
+      message: "HTTP 401; check the target's credentials and their permissions",
+      body: "<html>"
+    ),
+    StatusCase(
+      status: 400,
+      reason: .rateLimited,
+      message: "HTTP 400: Too many requests",
+      body: #"{"errors":[null,{"message":"Too many requests"}]}"#
+    ),
     StatusCase(
       status: 403,
       reason: .httpStatus,
@@ -470,32 +482,6 @@ import Testing
     let failure = try await bench.failure()
     #expect(failure.reason == .httpStatus)
     #expect(bench.http.requests.count == 1)
-  }
-
-  @Test func aRateLimitTextWithin200() async {
-    let bench = Bench { _, _ throws(TransportError) in HTTPClientResponse(status: 200) }
-    let client = VendorClient(
-      http: bench.http,
-      gate: bench.gate,
-      time: bench.time,
-      settings: bench.settings
-    )
-    let error = client.rateLimited(
-      HTTPClientResponse(status: 200, fields: [HTTPField("Retry-After", "9")]),
-      text: "rate limit",
-      endpoint: "GET /x"
-    )
-    #expect(
-      error
-        == CollectionError(
-          .rateLimited,
-          endpoint: "GET /x",
-          "rate limit",
-          retryAfter: 9,
-          status: 200
-        )
-    )
-    #expect(bench.gate.refusals == [9])
   }
 }
 

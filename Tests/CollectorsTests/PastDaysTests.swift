@@ -23,6 +23,12 @@ import Testing
     #expect(days.due("a", at: Self.midnight + 86_400 + 150) == day.adding(days: 1))
   }
 
+  @Test func laterIfTheDaysFirstTotalsMayBeOld() {
+    let days = PastDays(zone: .utc, after: 3600)
+    #expect(days.due("a", at: Self.midnight + 3599) == nil)
+    #expect(days.due("a", at: Self.midnight + 3600) == Self.yesterday)
+  }
+
   @Test func againWhereItMayStillRise() throws {
     let days = PastDays(zone: .utc, again: 3600)
     let day = try #require(days.due("a", at: Self.midnight + 1))

@@ -117,6 +117,17 @@ import Testing
     try await client.expect(server, rows, expected)
   }
 
+  /// A server that ignores `skip`, and a new row between two requests: the newest copy counts.
+  @Test func aTableThatMovesBetweenTwoRequests() async throws {
+    var server = Server(50)
+    server.ignoresSkip = true
+    let first = server.rows
+    let moved = [#"{"k":"new","n":1}"#] + first.dropLast()
+    server.changes = { $0 == 1 ? first : moved }
+    let client = Client()
+    #expect(try await client.poll(server).rows == 50)
+  }
+
   @Test func aServerThatIgnoresTheLimitIsAskedOnce() async throws {
     var server = Server(120)
     server.ignoresLimit = true

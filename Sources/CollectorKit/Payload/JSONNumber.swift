@@ -55,11 +55,10 @@ public enum JSONNumber: Sendable, Equatable, Decodable {
 }
 
 extension String {
-  /// Without white space at either end.
+  /// Without white space at either end, no-break spaces included.
   public func trimmingSpaces() -> String {
-    let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0.isNewline }
-    guard let first = firstIndex(where: { !isSpace($0) }),
-      let last = lastIndex(where: { !isSpace($0) })
+    guard let first = firstIndex(where: { !$0.isWhitespace }),
+      let last = lastIndex(where: { !$0.isWhitespace })
     else { return "" }
     return String(self[first...last])
   }

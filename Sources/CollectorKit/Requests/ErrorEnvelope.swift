@@ -65,7 +65,7 @@ public struct ErrorEnvelope: Sendable {
 
     init(from decoder: any Decoder) throws {
       let container = try decoder.container(keyedBy: Key.self)
-      errors = (try? container.decode([Item].self, forKey: .errors)) ?? []
+      errors = ((try? container.decode([Item?].self, forKey: .errors)) ?? []).compactMap { $0 }
       error = try? container.decode(String.self, forKey: .error)
       nested = error == nil ? try? container.decode(Item.self, forKey: .error) : nil
       message = try? container.decode(String.self, forKey: .message)

@@ -34,7 +34,7 @@ enum Redirect {
 
   /// An address fit for a message: what follows `?` may hold anything.
   static func withoutQuery(_ url: String) -> String {
-    ErrorEnvelope.printable(String(url.prefix { $0 != "?" && $0 != "#" }))
+    String(url.prefix { $0 != "?" && $0 != "#" })
   }
 }
 

@@ -18,7 +18,8 @@ enum Refusal {
     codes: [String]
   ) -> FailureReason {
     let isSuccess = (200...299).contains(response.status)
-    if !isSuccess, isPage(response) {
+    // A 401 is about credentials whoever sends it (RFC 9110, section 15.5.2).
+    if !isSuccess, response.status != 401, isPage(response) {
       return response.status == 429 ? .rateLimited : .httpStatus
     }
     let words = ([said].compactMap { $0 } + codes).map { $0.lowercased() }

@@ -40,8 +40,14 @@ struct SecretMask: Sendable {
   /// Whether a field of that name holds a credential, wherever its value is from.
   static func isCredential(_ name: String) -> Bool {
     let lower = name.lowercased().replacing("_", with: "-")
-    return lower.hasSuffix("authorization") || lower == "cookie"
-      || ["api-key", "apikey", "token", "secret", "password"].contains { lower.contains($0) }
+    let words = Set(lower.split(separator: "-").map(String.init))
+    return lower.hasSuffix("authorization")
+      || !words.isDisjoint(with: ["auth", "cookie", "session", "signature", "credential"])
+      || [
+        "api-key", "apikey", "access-key", "auth-key", "subscription-key", "functions-key", "token",
+        "secret", "password",
+      ]
+      .contains { lower.contains($0) }
   }
 
   /// Bytes with every secret replaced.

@@ -65,14 +65,9 @@ extension VendorClient {
 
   private static func mask(_ observations: inout [Observation], _ mask: SecretMask) {
     for index in observations.indices {
-      let seen = observations[index]
-      guard let labels = mask.masked(seen.labels) else { continue }
-      observations[index] = Observation(
-        family: seen.family,
-        labels: labels,
-        bucket: seen.bucket,
-        value: seen.value
-      )
+      if let labels = mask.masked(observations[index].labels) {
+        observations[index].labels = labels
+      }
     }
   }
 }

@@ -121,7 +121,8 @@ public struct VendorClient: Sendable {
   /// 15.5.9 and 15.5.20).
   private static func isUnanswered(_ outcome: Result<HTTPClientResponse, TransportError>) -> Bool {
     switch outcome {
-    case .success(let response): response.status == 408 || response.status == 421
+    case .success(let response):
+      (response.status == 408 || response.status == 421) && response.field("retry-after") == nil
     case .failure(let error): error.isUnanswered
     }
   }
@@ -177,15 +178,6 @@ public struct VendorClient: Sendable {
     )
   }
 
-  /// Reports an answer with 200 whose text says that the rate limit was reached.
-  public func rateLimited(
-    _ response: HTTPClientResponse,
-    text: String,
-    endpoint: String
-  ) -> CollectionError {
-    error(response, saying: text, codes: ["429"], text: shown(text), endpoint: endpoint)
-  }
-
   /// The failure that an answer outside 2xx stands for.
   private func failure(_ response: HTTPClientResponse, endpoint: String) -> CollectionError {
     let envelope = ErrorEnvelope(response.body)
@@ -199,8 +191,8 @@ public struct VendorClient: Sendable {
         " to \(location ?? "nowhere"), which is not followed; set the target's url to the final address"
     case 407: text += ": the proxy wants a user and password; put them into proxy_url"
     case 511: text += ": the network wants a login before it lets anything through"
-    // Some servers send a page of their own where there is nothing.
-    case 404: break
+    // Many servers send a page of their own where there is nothing, or no right key.
+    case 401, 404: break
     default:
       if Refusal.isPage(response) {
         text +=

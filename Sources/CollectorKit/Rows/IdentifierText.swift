@@ -93,7 +93,9 @@ struct IdentifierText {
     if isAlone, text.first == UInt8(ascii: "-") { return false }
     let dots = text.count { $0 == UInt8(ascii: ".") }
     if isAlone, dots == 1, text.allSatisfy({ isDigit($0) || $0 == UInt8(ascii: ".") }) {
-      return false
+      // A spreadsheet writes a telephone number as 966501234567.0.
+      let isWhole = text.drop(while: isDigit).allSatisfy({ [0x2E, 0x30].contains($0) })
+      guard isWhole, text.prefix(while: isDigit).count >= 7 else { return false }
     }
     let hasMark =
       text.contains(UInt8(ascii: "+"))

@@ -93,7 +93,7 @@ struct RowLabel: Sendable {
       hidden += 1
       if shapes[identifier] == nil { shapes[identifier] = Identifier.shape(of: raw) }
       text = RowMapping.other
-    } else if text.utf8.count > RowLabel.longestText {
+    } else if text.count > RowLabel.longestText {
       text = String(text.prefix(RowLabel.longestText)) + "…"
     }
     let number = text.isEmpty ? RowLabel.absent : position(of: text)

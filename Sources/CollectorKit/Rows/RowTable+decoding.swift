@@ -94,6 +94,18 @@ struct RowTableScan {
     guard scanner.isAtEnd() else { throw JSONSyntaxError(scanner.position) }
   }
 
+  /// Whether the value that is next is null or an empty list.
+  private func isNothing(_ kind: JSONScanner.Kind) throws(JSONSyntaxError) -> Bool {
+    guard case .array = kind else {
+      if case .null = kind { return true }
+      return false
+    }
+    var ahead = scanner
+    ahead.open()
+    var isFirst = true
+    return try !ahead.hasNext(&isFirst, closing: UInt8(ascii: "]"))
+  }
+
   /// Goes into the value that is next, which lies so deep on the path.
   private mutating func descend(depth: Int) throws(JSONSyntaxError) {
     let path = place.path
@@ -104,7 +116,7 @@ struct RowTableScan {
     let kind = try scanner.kind()
     guard case .object = kind, builder == nil else {
       // Nothing on the way to the rows is no rows.
-      if case .null = kind, case .at = place, depth > 0, builder == nil {
+      if case .at = place, depth > 0, builder == nil, try isNothing(kind) {
         builder = RowTableBuilder()
       }
       try scanner.skipValue(depth: depth)
@@ -181,9 +193,10 @@ private struct RowSearch {
   private(set) var best: Candidate?
   /// Where the outermost object's `data` is to be read.
   private var data: Int?
+  private var hasData = false
 
   /// Where the rows are; nil for the whole value.
-  var offset: Int? { data ?? best?.offset }
+  var offset: Int? { hasData ? data : best?.offset }
 
   /// Walks over the value that is next and keeps the best array in it.
   mutating func visit(_ scanner: inout JSONScanner, depth: Int) throws(JSONSyntaxError) {
@@ -217,6 +230,7 @@ private struct RowSearch {
   private mutating func visitData(_ scanner: inout JSONScanner) throws(JSONSyntaxError) {
     let kind = try scanner.kind()
     let start = scanner.position
+    hasData = true
     var inner = RowSearch()
     try inner.visit(&scanner, depth: 1)
     if let found = inner.best {

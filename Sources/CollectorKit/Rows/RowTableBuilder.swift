@@ -74,8 +74,12 @@ struct RowTableBuilder {
     while try scanner.hasNext(&isFirst, closing: UInt8(ascii: "}")) {
       let name = try scanner.name()
       if case .object = try scanner.kind() {
-        let nested = self.prefix(path(of: name, below: prefix, scanner.bytes))
-        try object(&scanner, prefix: nested, rowStart: rowStart, depth: depth + 1)
+        if let nested = self.prefix(path(of: name, below: prefix, scanner.bytes)) {
+          try object(&scanner, prefix: nested, rowStart: rowStart, depth: depth + 1)
+        } else {
+          try scanner.skipValue(depth: depth + 1)
+          valuesLeftOut += 1
+        }
       } else {
         let guess = previous.lowerBound + cells.count - rowStart
         try value(
@@ -156,10 +160,10 @@ struct RowTableBuilder {
     return prefix == 0 ? text : prefixes[prefix] + "." + text
   }
 
-  private mutating func prefix(_ path: String) -> Int {
+  /// The place of a nested object; nil without room for its columns.
+  private mutating func prefix(_ path: String) -> Int? {
     if let position = prefixPositions[path] { return position }
-    // Without room for its columns a nested object needs no place of its own.
-    guard prefixes.count <= RowTableBuilder.maximumColumns else { return 0 }
+    guard prefixes.count <= RowTableBuilder.maximumColumns else { return nil }
     prefixPositions[path] = prefixes.count
     prefixes.append(path)
     return prefixes.count - 1

@@ -54,7 +54,7 @@ struct ExperiaCardFamilies: Sendable {
 
   /// What the ledger wants of a day that is over.
   func closingValues(_ table: RowTable, view: String, bucket: Bucket) -> PollOutcome.Values {
-    var result = values(table, view: view, bucket: bucket)
+    var result = values(table, view: view, bucket: bucket).ofClosedDay(table)
     result.families = []
     return result
   }
@@ -86,7 +86,10 @@ struct ExperiaCardFamilies: Sendable {
       case .unreadable(let seen): skip("\(isPersonal ? "a number" : path) \(seen)")
       case .number(let number):
         if isPersonal {
-          skip("the name of a number looks like an identifier")
+          result.notes.append(
+            "view \(labels["view"] ?? ""), card \(card.name): a number whose name looks like an identifier "
+              + "is not shown"
+          )
         } else if samples.count >= ExperiaCardFamilies.mostLeaves || path.utf8.count > 200 {
           skip("more numbers, or longer names, than make sense as series")
         } else if seen.insert(path).inserted {
@@ -142,7 +145,7 @@ private enum ExperiaCardLeaf {
         && text.utf8.allSatisfy { (0x30...0x39).contains($0) || " +-.,:%'".utf8.contains($0) }
       let isOther = Identifier.kind(of: text) != nil || ISOTime.seconds(text) != nil
       self =
-        isNumeric && !isOther
+        isNumeric && !isOther && !text.dropFirst().contains("-")
         ? .unreadable("is \"\(Identifier.masked(text))\", not a number") : .nothing
     }
   }

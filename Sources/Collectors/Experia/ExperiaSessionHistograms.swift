@@ -99,6 +99,13 @@ struct ExperiaSessionHistograms: Sendable {
       channels[channel, default: Totals(waiting.bounds, handling.bounds)].add(session)
     }
     result.seriesFolded = folded.count
+    if row > 0, order.isEmpty {
+      result.failure = CollectionError(
+        .decode,
+        endpoint: table.endpoint,
+        "none of the \(row) sessions can be counted: \(result.skipped.first ?? "")"
+      )
+    }
     for channel in order {
       guard let totals = channels[channel] else { continue }
       var labels: LabelSet = ["view": view]
@@ -128,14 +135,18 @@ struct ExperiaSessionHistograms: Sendable {
     case taken(waiting: Int64, handling: Int64)
     case untaken
 
-    /// Nil if a time of a taken session cannot be read or they run backwards.
+    /// No session lasts longer than a leap year: the end of time, 9999-12-31, stands for none.
+    private static let longest: Int64 = 366 * 86_400 * 1_000_000
+
+    /// Nil if a time of a taken session cannot be read, they run backwards or the session never ends.
     init?(created: RowValue, taken: RowValue, ended: RowValue) {
       if Session.isNoDate(taken) {
         self = .untaken
         return
       }
       guard let created = Session.microseconds(created), let taken = Session.microseconds(taken),
-        let ended = Session.microseconds(ended), created <= taken, taken <= ended
+        let ended = Session.microseconds(ended), created <= taken, taken <= ended,
+        ended - created <= Session.longest
       else { return nil }
       self = .taken(waiting: taken - created, handling: ended - taken)
     }

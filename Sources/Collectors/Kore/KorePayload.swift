@@ -214,6 +214,11 @@ struct KorePayload: Decodable, Sendable {
     _ skipped: inout [String]
   ) -> Double? {
     if case .unreadable(let seen)? = number { skipped.append("\(what) is \(seen), not a number") }
-    return number?.value
+    guard let value = number?.value else { return nil }
+    if value < 0 {
+      skipped.append("\(what) is \(value), less than 0")
+      return nil
+    }
+    return value
   }
 }

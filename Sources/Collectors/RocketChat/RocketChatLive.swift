@@ -192,7 +192,9 @@ struct RocketChatLive: Sendable {
     )
     let figures = endpoint.hasTotalizers ? payload.totalizers : payload.members
     // A workspace without agents answers agents-status with nothing but its success.
-    let isEmpty = endpoint == .agents && payload.success == true
+    let isEmpty =
+      endpoint == .agents && payload.success == true
+      && payload.members.keys.allSatisfy { ["success", "_id"].contains($0) }
     guard payload.success != false, let figures, isEmpty || endpoint.isKnown(in: figures) else {
       let wanted = endpoint.fields.map { "\"\($0.name)\"" }.joined(separator: ", ")
       let list = endpoint.hasTotalizers && payload.totalizers == nil ? "\"totalizers\"" : wanted

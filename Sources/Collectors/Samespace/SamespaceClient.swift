@@ -78,12 +78,13 @@ struct SamespaceClient: Sendable {
       throw context.client.refusal(in: response, endpoint: endpoint) ?? failure
     }
     guard let table, answer?.data?.isThere ?? false else {
-      throw CollectionError(
-        .vendorError,
-        endpoint: endpoint,
-        "there is no data for this id, or the API key may not read it; check the id, and that the "
-          + "key is of type Analytics"
-      )
+      throw context.client.refusal(in: response, endpoint: endpoint)
+        ?? CollectionError(
+          .vendorError,
+          endpoint: endpoint,
+          "there is no data for this id, or the API key may not read it; check the id, and that the "
+            + "key is of type Analytics"
+        )
     }
     return table
   }

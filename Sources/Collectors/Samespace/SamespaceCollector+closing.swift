@@ -14,6 +14,14 @@ extension SamespaceCollector: DayClosing {
   ) async throws -> PollOutcome {
     var outcome = PollOutcome()
     for dashboard in configuration.dashboards {
+      if directory.dashboard(dashboard.id) == nil,
+        dashboard.insights.values.contains(where: \.hasCounter)
+      {
+        // Without the dashboard nothing of it is asked for, and the day must not count as closed.
+        try await outcome.part("dashboard \(dashboard.id)", except: parts) {
+          try await discover(dashboard, context)
+        }
+      }
       guard let known = directory.dashboard(dashboard.id) else { continue }
       for insight in polled(known, dashboard) {
         let key = "\(dashboard.id)/\(insight.id)"

@@ -304,7 +304,10 @@ struct SamespaceCollector: Collector {
       }
       // Neither an error nor a value: the insight may have left the dashboard.
       let data = answer.data?.getInsightData
-      if data == nil { directory.doubt(dashboard.id) }
+      if data == nil {
+        if let refusal = context.client.refusal(in: response, endpoint: endpoint) { throw refusal }
+        directory.doubt(dashboard.id)
+      }
       let values = families.values(
         data,
         of: insight,

@@ -49,10 +49,15 @@ struct SamespaceFamilies: Sendable {
       }
       return nil
     }
+    var title = insight.title ?? insight.id
+    if let kind = Identifier.kind(of: title), kind == .email || kind == .phone {
+      note("the title holds \(kind.rawValue); the label title shows the id")
+      title = insight.id
+    }
     let labels: LabelSet = [
       "dashboard": dashboard.id,
       "insight": insight.id,
-      "title": SamespaceFamilies.bounded(insight.title ?? insight.id),
+      "title": SamespaceFamilies.bounded(title),
       "time_range": timeRange ?? "",
       "format": SamespaceFamilies.bounded(insight.format),
     ]

@@ -17,6 +17,13 @@ struct SamespaceInsightData: Decodable, Sendable {
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
+    let members = try decoder.container(keyedBy: AnyKey.self).allKeys
+    guard container.contains(.data) || members.isEmpty else {
+      throw DecodingError.keyNotFound(
+        Key.data,
+        DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "no data")
+      )
+    }
     let rows = try container.decodeIfPresent([Row?].self, forKey: .data) ?? []
     let row = rows.first ?? nil
     value = row?.value ?? .absent

@@ -53,7 +53,9 @@ struct SamespaceTables: Sendable {
     self.configuration = configuration
     schedule = PartSchedule(pollInterval: pollInterval)
     client = SamespaceClient(apiKey: configuration.apiKey)
-    pastDays = PastDays(zone: configuration.zone ?? .utc)
+    // After the hour in which the ledger holds totals that may be old: it holds them against the last
+    // one of the running day, which a caching vendor repeats, not against the day's own.
+    pastDays = PastDays(zone: configuration.zone ?? .utc, after: Observation.longestHold)
     var insights: [String: [String: Source]] = [:]
     for dashboard in configuration.dashboards {
       for (id, insight) in dashboard.insights {

@@ -73,7 +73,9 @@ struct VariableExpansion {
       let sign = text[name.endIndex...].prefix { ":-+=?#%/^,@".utf8.contains($0) }
       return "${\(Substring(name))\(Substring(sign.prefix(2)))…}"
     case UInt8(ascii: "("):
-      guard leadingName(inner) != nil, inner.contains(UInt8(ascii: ")")) else { return nil }
+      guard leadingName(inner) != nil, inner.prefix(256).contains(UInt8(ascii: ")")) else {
+        return nil
+      }
       return "$(…)"
     default: return nil
     }

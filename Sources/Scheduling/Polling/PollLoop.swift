@@ -158,8 +158,10 @@ struct PollLoop: Sendable {
       report(values.skipped, part: part, count: count)
       rowsSkipped += count
       seriesFolded += values.seriesFolded
-      for note in values.notes where reported.isNew(note) {
+      var notes = 0
+      for note in values.notes where notes < PollLoop.loggedFailures && reported.isNew(note) {
         log.warn("doubtful answer", [("note", note)])
+        notes += 1
       }
     }
     // A day that may still be caught up must be open, and the one before it for late corrections.

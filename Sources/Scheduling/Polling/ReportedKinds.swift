@@ -15,7 +15,9 @@ final class ReportedKinds: Sendable {
     let words = message.split { !$0.isLetter && !$0.isNumber && $0 != "_" }
     let kind = words.filter { $0.contains(where: \.isLetter) }.joined(separator: " ")
     return kinds.withLock { kinds in
-      kinds.count < ReportedKinds.most && kinds.insert(kind).inserted
+      // What is new must be logged: the oldest kinds are logged once more.
+      if kinds.count >= ReportedKinds.most { kinds.removeAll() }
+      return kinds.insert(kind).inserted
     }
   }
 }
