@@ -275,6 +275,8 @@ class Days(Case):
             # Half a minute before midnight: no day is in doubt.
             self.totals[starts[1]] = self.cached = 140
             counts(3)
+            # A cache that answers for the new day with the old one's total.
+            self.totals[starts[2]] = 140
             clock.set(int(end + 1 - time.time()))
             counts(3)
             waiting.until(lambda: any(
@@ -286,7 +288,8 @@ class Days(Case):
             self.totals[starts[1]] = 141
             self.totals[starts[2]] = 3
             counts(6)
-            clock.set(int(end + 200 - time.time()))
+            # The day that is over is asked for an hour later.
+            clock.set(int(end + 3700 - time.time()))
             counts(7)
             scrape = self.polls(agent, 2)
             counts(7)
