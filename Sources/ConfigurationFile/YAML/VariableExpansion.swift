@@ -67,8 +67,9 @@ struct VariableExpansion {
       guard inner.contains(UInt8(ascii: "}")) else { return "${ without }" }
       guard let name = leadingName(inner) else {
         // `${#NAME}` and `${!NAME}`, a length and an indirection.
-        let sign = inner.first.flatMap { "#!".utf8.contains($0) ? String(UnicodeScalar($0)) : nil }
-        return "${\(sign ?? "")…}"
+        guard let sign = inner.first, "#!".utf8.contains(sign) else { return "${…}" }
+        let name = leadingName(inner.dropFirst()).map { String(Substring($0)) } ?? ""
+        return "${\(UnicodeScalar(sign))\(name)…}"
       }
       let sign = text[name.endIndex...].prefix { ":-+=?#%/^,@".utf8.contains($0) }
       return "${\(Substring(name))\(Substring(sign.prefix(2)))…}"

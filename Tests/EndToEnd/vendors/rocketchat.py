@@ -1,4 +1,9 @@
-"""Rocket.Chat's Omnichannel charts-data and the live endpoints beside it."""
+"""Rocket.Chat's Omnichannel charts-data and the live endpoints beside it.
+
+How rooms are counted is in rocketchat_rooms.py, from the server's source:
+abandoned chats from models/LivechatRooms.ts @011fac0e, the overview's days from
+omnichannel-analytics/service.ts @08bb48da.
+"""
 
 import collections
 import datetime
