@@ -118,6 +118,7 @@ final class Transfer {
         proxyStatus: easy.number(CURLINFO_HTTP_CONNECTCODE),
         isConnected: easy.seconds(CURLINFO_CONNECT_TIME) > 0,
         hasBegun: hasBegun,
+        isReused: easy.number(CURLINFO_NUM_CONNECTS) == 0,
         isStale: isStale,
         refusal: collector.refusal,
         receivedBytes: collector.receivedBytes

@@ -12,6 +12,8 @@ struct TransferFailure {
   let isConnected: Bool
   /// Whether the request was handed to a connection.
   let hasBegun: Bool
+  /// Whether the connection was one that an earlier request had used.
+  let isReused: Bool
   /// Whether the server sent something before the request.
   let isStale: Bool
   /// Set where the collector ended the transfer.
@@ -22,10 +24,11 @@ struct TransferFailure {
   func error(for request: PreparedRequest) -> TransportError {
     let kind = kind
     var error = TransportError(code: kind, message: message(kind, request))
-    // What is not HTTP is an answer, though libcurl hands none of its bytes over.
+    // What is not HTTP is an answer, though libcurl hands none of its bytes over; on a connection that
+    // was used before it may be what nobody asked for.
+    let isNotHTTP = code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_WEIRD_SERVER_REPLY
     error.isUnanswered =
-      kind == .connection && hasBegun && receivedBytes == 0
-      && code != CURLE_UNSUPPORTED_PROTOCOL && code != CURLE_WEIRD_SERVER_REPLY
+      kind == .connection && hasBegun && receivedBytes == 0 && (isReused || !isNotHTTP)
     return error
   }
 
