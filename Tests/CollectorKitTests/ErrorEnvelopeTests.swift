@@ -1,7 +1,7 @@
 import CollectorKit
 import Testing
 
-/// What a vendor says of its own failure: vendors.md, section 5, "Errors".
+/// What a vendor says of its own failure.
 @Suite struct ErrorEnvelopeTests {
   struct Case: Sendable {
     let body: String

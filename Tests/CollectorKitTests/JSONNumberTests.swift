@@ -3,7 +3,7 @@ import Testing
 
 @testable import CollectorKit
 
-/// Numbers as the vendors write them: vendors.md, section 5, "Types and values".
+/// Numbers as the vendors write them.
 @Suite struct JSONNumberTests {
   struct Case: Sendable {
     let json: String

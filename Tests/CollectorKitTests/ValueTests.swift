@@ -13,7 +13,7 @@ import Testing
     }
   }
 
-  // Experia's samples, and what vendors.md says of days, of hours past 99 and of a second 60.
+  // Experia's samples; days, hours past 99 and a second 60, which Rocket.Chat prints.
   @Test(arguments: [
     Case("00 15:49:32", 56_972), Case("00 00:00:20", 20), Case("02 01:00:00", 176_400),
     Case("365 00:00:01", 31_536_001), Case("1000 00:00:00", 86_400_000),

@@ -8,7 +8,7 @@ import Testing
 
 @testable import ExporterCore
 
-/// The agent's own families: metrics.md, "The agent's own families".
+/// The agent's own families: README, "The agent itself".
 @Suite struct AgentFamiliesTests {
   private static let two =
     "targets:\n" + ConfigurationText.experia("a") + ConfigurationText.experia("b", key: "k-2")
@@ -64,7 +64,7 @@ import Testing
       $0.hasPrefix("cx_exporter_") || $0.hasPrefix("process_")
     }
     let known = AgentFamiliesTests.catalogue.count + AgentFamiliesTests.own.count
-    #expect(families.count == known, "a family that metrics.md does not have")
+    #expect(families.count == known, "a family that is not listed here")
   }
 
   @Test func withoutTheExportersOwnMetrics() async throws {

@@ -8,7 +8,7 @@ import Testing
 
 @testable import ExporterCore
 
-/// `/metrics` over a socket: interface.md, "HTTP", and metrics.md, "Rules".
+/// `/metrics` over a socket.
 @Suite struct MetricsEndpointTests {
   private static let two =
     "targets:\n" + ConfigurationText.experia("a", more: ", labels: {brand: \"x\\\"y\"}")

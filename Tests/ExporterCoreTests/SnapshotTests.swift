@@ -4,7 +4,7 @@ import Testing
 
 @testable import Scheduling
 
-/// What the polls leave: metrics.md, "Rules", and `PollOutcome`.
+/// What the polls leave: see `PollOutcome`.
 @Suite struct SnapshotTests {
   private static func family(_ view: String, _ value: Double) -> MetricFamily {
     MetricFamily(
