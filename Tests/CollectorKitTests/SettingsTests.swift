@@ -5,7 +5,7 @@ import Testing
 
 @testable import CollectorKit
 
-/// Good sections: the keys of interface.md and their values.
+/// Good sections: the documented keys and their values.
 @Suite struct SettingsTests {
   @Test func defaults() throws {
     let document = try SettingsDocument("")

@@ -2,12 +2,12 @@ import Testing
 
 @testable import ExporterCore
 
-/// The command line: interface.md, "Command line".
+/// The command line: README, "Command line".
 @Suite struct CommandLineArgumentsTests {
   @Test func defaults() throws {
     let arguments = try CommandLineArguments([])
     #expect(arguments.command == .run)
-    // The table of interface.md.
+    // The documented table.
     let expected = [
       "config.file": "config.yaml", "web.listen-address": ":10067",
       "web.telemetry-path": "/metrics", "web.max-requests": "40", "web.max-connections": "512",

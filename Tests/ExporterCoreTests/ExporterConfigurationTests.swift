@@ -5,7 +5,7 @@ import Testing
 
 @testable import ExporterCore
 
-/// The whole configuration: interface.md, "config.yaml".
+/// The whole configuration.
 @Suite struct ExporterConfigurationTests {
   struct Case: Sendable {
     let text: String
@@ -163,7 +163,7 @@ import Testing
     )
   }
 
-  // interface.md: Experia 200/1h per key, Rocket.Chat 10/1m, Kore 60/1m and 1800/1h, Samespace none.
+  // README, "Rate limits": Experia 200/1h per key, Rocket.Chat 10/1m, Kore 60/1m and 1800/1h, Samespace none.
   @Test func theVendorsOwnLimits() throws {
     let configuration = try ConfigurationText.decode(
       """

@@ -19,7 +19,7 @@ import Testing
     #expect(Set(flags).count == flags.count)
   }
 
-  /// Every flag is one of interface.md's table: a new one is added there first.
+  /// Every flag is listed here: a new one is added here first.
   @Test func theFlagsAreTheDocumentedOnes() {
     let documented: Set<String> = [
       "config.file", "config.check", "web.listen-address", "web.telemetry-path",
