@@ -1,3 +1,4 @@
+import CollectorKit
 import FoundationEssentials
 import Testing
 
@@ -8,11 +9,11 @@ import Testing
   private struct Case: Sendable, CustomTestStringConvertible {
     let json: String
     let format: SamespaceFormat?
-    let reading: SamespaceFigure.Reading
+    let reading: PayloadValue.Reading
 
     var testDescription: String { "\(json) as \(format?.rawValue ?? "it is")" }
 
-    init(_ json: String, _ format: SamespaceFormat? = nil, _ reading: SamespaceFigure.Reading) {
+    init(_ json: String, _ format: SamespaceFormat? = nil, _ reading: PayloadValue.Reading) {
       self.json = json
       self.format = format
       self.reading = reading
@@ -69,7 +70,7 @@ import Testing
 
   @Test(arguments: cases)
   private func reading(_ test: Case) throws {
-    let figure = try JSONDecoder().decode([SamespaceFigure].self, from: Data("[\(test.json)]".utf8))
+    let figure = try JSONDecoder().decode([PayloadValue].self, from: Data("[\(test.json)]".utf8))
     #expect(figure.map { $0.read(as: test.format) } == [test.reading])
   }
 }

@@ -5,12 +5,12 @@ import CollectorKit
 /// Every field may be missing or null; numbers may come as strings. Percentages are 0 to 100 here.
 struct ExperiaPayload: Decodable, Sendable {
   let status: String?
-  private let values: [String: ExperiaValue]
+  private let values: [String: PayloadValue]
   private let sla: ServiceLevels
 
   /// The compliance figures, or what the answer has instead of them.
   private enum ServiceLevels {
-    case levels([String: ExperiaValue])
+    case levels([String: PayloadValue])
     /// Why there are none, such as "is missing".
     case instead(String)
   }
@@ -68,17 +68,17 @@ struct ExperiaPayload: Decodable, Sendable {
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: AnyKey.self)
     status = try? container.decode(String.self, forKey: AnyKey("status"))
-    var values: [String: ExperiaValue] = [:]
+    var values: [String: PayloadValue] = [:]
     // Only what is asked for: an answer may hold any number of other fields.
     for name in ExperiaField.names where container.contains(AnyKey(name)) {
-      values[name] = try container.decode(ExperiaValue.self, forKey: AnyKey(name))
+      values[name] = try container.decode(PayloadValue.self, forKey: AnyKey(name))
     }
     self.values = values
     let key = AnyKey("sla")
-    if let levels = try? container.decode([String: ExperiaValue].self, forKey: key) {
+    if let levels = try? container.decode([String: PayloadValue].self, forKey: key) {
       sla = .levels(levels)
     } else if container.contains(key) {
-      let value = try container.decode(ExperiaValue.self, forKey: key)
+      let value = try container.decode(PayloadValue.self, forKey: key)
       sla = .instead("is \(value.shown)")
     } else {
       sla = .instead("is not in the answer")

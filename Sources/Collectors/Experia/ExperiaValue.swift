@@ -1,29 +1,6 @@
 import CollectorKit
 
-/// A value as the vendor wrote it, before it is read in a field's form.
-enum ExperiaValue: Decodable, Sendable {
-  /// `null`: the vendor has no value.
-  case null
-  case number(Double)
-  case text(String)
-  /// A truth value, an object or an array; what messages show.
-  case other(String)
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if container.decodeNil() {
-      self = .null
-    } else if let text = try? container.decode(String.self) {
-      self = .text(text)
-    } else {
-      switch try container.decode(JSONNumber.self) {
-      case .number(let value): self = .number(value)
-      case .unreadable(let seen): self = .other(seen)
-      case .absent: self = .null
-      }
-    }
-  }
-
+extension PayloadValue {
   /// Whether the vendor says that there is no value: `null`, an empty text or `-`.
   var isAbsent: Bool {
     switch self {
@@ -68,7 +45,7 @@ enum ExperiaForm: Sendable {
   ///   - field: The field's name in messages.
   ///   - skipped: Takes why a value cannot be read, or cannot be right.
   /// - Returns: The value, or nil if there is none or it is noted as skipped.
-  func read(_ value: ExperiaValue?, _ field: String, _ skipped: inout [String]) -> Double? {
+  func read(_ value: PayloadValue?, _ field: String, _ skipped: inout [String]) -> Double? {
     guard let value, !value.isAbsent else { return nil }
     guard let number = parse(value) else {
       skipped.append("\(field) is \(value.shown), not \(expected)")
@@ -82,7 +59,7 @@ enum ExperiaForm: Sendable {
     return number
   }
 
-  private func parse(_ value: ExperiaValue) -> Double? {
+  private func parse(_ value: PayloadValue) -> Double? {
     switch (self, value) {
     case (.count, .number(let number)), (.score, .number(let number)),
       (.percent, .number(let number)):

@@ -39,7 +39,7 @@ struct SamespaceFamilies: Sendable {
     }
     for text in data.notes { note(text) }
     let own = dashboard.insights[insight.id]
-    func number(_ figure: SamespaceFigure, _ field: String) -> Double? {
+    func number(_ figure: PayloadValue, _ field: String) -> Double? {
       switch figure.read(as: own?.format) {
       case .value(let value): return value
       case .none: return nil

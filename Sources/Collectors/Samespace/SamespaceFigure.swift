@@ -10,33 +10,11 @@ enum SamespaceFormat: String, Sendable, CaseIterable {
   case duration
 }
 
-/// The value of a STAT insight as the vendor sends it.
+/// The value of a STAT insight.
 ///
 /// The vendor's page shows a number (`"value": 2824`) and names a display format, `valueFormat`, of
 /// which it shows only NUMBER. So a value may be a text as a person would read it.
-enum SamespaceFigure: Sendable, Equatable, Decodable {
-  case number(Double)
-  case text(String)
-  /// Null.
-  case absent
-  /// A truth value, an object or a list.
-  case other(String)
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if container.decodeNil() {
-      self = .absent
-    } else if let text = try? container.decode(String.self) {
-      self = .text(text)
-    } else {
-      switch try container.decode(JSONNumber.self) {
-      case .number(let value): self = .number(value)
-      case .unreadable(let seen): self = .other(seen)
-      case .absent: self = .absent
-      }
-    }
-  }
-
+extension PayloadValue {
   /// What a value comes to.
   enum Reading: Equatable {
     /// In the unit that the format says: a number, a ratio or seconds.
@@ -56,13 +34,13 @@ enum SamespaceFigure: Sendable, Equatable, Decodable {
   /// - Returns: What it comes to.
   func read(as format: SamespaceFormat?) -> Reading {
     switch self {
-    case .absent: return .none
+    case .null: return .none
     case .other(let seen): return .unreadable(seen)
     case .number(let value): return .value(format == .percent ? Percent.ratio(value) : value)
     case .text(let text):
-      let bare = SamespaceFigure.trimmed(text[...])
+      let bare = PayloadValue.trimmed(text[...])
       if bare.allSatisfy({ "-–—".contains($0) }) { return .none }
-      if let value = SamespaceFigure.value(bare, format) { return .value(value) }
+      if let value = PayloadValue.value(bare, format) { return .value(value) }
       return .unreadable("\"\(Identifier.masked(text))\"")
     }
   }

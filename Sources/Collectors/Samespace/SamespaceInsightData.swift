@@ -7,9 +7,9 @@ import CollectorKit
 /// empty or absent is no value.
 struct SamespaceInsightData: Decodable, Sendable {
   /// The value over the time range.
-  let value: SamespaceFigure
+  let value: PayloadValue
   /// The value of the period before.
-  let previousValue: SamespaceFigure
+  let previousValue: PayloadValue
   /// What is not used, or not there, though nothing failed.
   let notes: [String]
 
@@ -26,8 +26,8 @@ struct SamespaceInsightData: Decodable, Sendable {
     }
     let rows = try container.decodeIfPresent([Row?].self, forKey: .data) ?? []
     let row = rows.first ?? nil
-    value = row?.value ?? .absent
-    previousValue = row?.previousValue ?? .absent
+    value = row?.value ?? .null
+    previousValue = row?.previousValue ?? .null
     var notes: [String] = []
     // The series' labels have no place for a second row.
     if rows.count > 1 { notes.append("the answer has several rows: the first is the figure") }
@@ -38,16 +38,16 @@ struct SamespaceInsightData: Decodable, Sendable {
   /// The answer's row; its own `title` is not unique and not used.
   private struct Row: Decodable {
     let hasValue: Bool
-    let value: SamespaceFigure?
-    let previousValue: SamespaceFigure?
+    let value: PayloadValue?
+    let previousValue: PayloadValue?
 
     private enum Key: String, CodingKey { case value, previousValue }
 
     init(from decoder: any Decoder) throws {
       let container = try decoder.container(keyedBy: Key.self)
       hasValue = container.contains(.value)
-      value = try container.decodeIfPresent(SamespaceFigure.self, forKey: .value)
-      previousValue = try container.decodeIfPresent(SamespaceFigure.self, forKey: .previousValue)
+      value = try container.decodeIfPresent(PayloadValue.self, forKey: .value)
+      previousValue = try container.decodeIfPresent(PayloadValue.self, forKey: .previousValue)
     }
   }
 
